@@ -1,0 +1,327 @@
+"""The starter framework and roles keep to docs/reference/starter-content.md.
+
+Needs only PyYAML, so that whoever corrects a file can run it alone. Each check returns a list of
+sentences that say which file is wrong, where, and what to do.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTER = ROOT / "competencies" / "starter"
+CODES_PAGE = ROOT / "docs" / "reference" / "shared-core-functions.md"
+SHARED = "shared-core-functions"
+LANGUAGES = {"cy", "ar"}
+FEWEST, MOST = 10, 22
+
+
+class OneKeyOnce(yaml.SafeLoader):
+    """Refuses a key written twice in one place, which YAML would quietly let win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            line = node.start_mark.line + 1
+            raise ValueError(f"{', '.join(twice)} is written twice in the block at line {line}.")
+        return super().construct_mapping(node, deep)
+
+
+def read(path: Path) -> dict[str, Any]:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=OneKeyOnce)  # noqa: S506
+    except (yaml.YAMLError, ValueError) as error:
+        pytest.fail(f"{path.name} cannot be read: {error}", pytrace=False)
+
+
+def frameworks() -> dict[str, dict[str, Any]]:
+    paths = (STARTER / "frameworks").glob("*.yaml")
+    return {path.stem: read(path) for path in paths if "." not in path.stem}
+
+
+def roles() -> dict[str, dict[str, Any]]:
+    return {path.stem: read(path) for path in (STARTER / "roles").glob("*.yaml")}
+
+
+def translations(slug: str) -> dict[str, dict[str, Any]]:
+    paths = (STARTER / "frameworks").glob(f"{slug}.*.yaml")
+    return {path.stem.rsplit(".", 1)[1]: read(path) for path in paths}
+
+
+def items(framework: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Every function (with None) and every competency (with its function)."""
+    for function in framework["functions"]:
+        yield function, None
+        for competency in function["competencies"]:
+            yield competency, function
+
+
+def competency_codes(framework: dict[str, Any]) -> list[str]:
+    return [item["code"] for item, function in items(framework) if function]
+
+
+def is_sentence(text: object) -> bool:
+    return isinstance(text, str) and bool(re.fullmatch(r"[A-Z\u201c].*\.", text.strip()))
+
+
+def framework_problems(slug: str, framework: dict[str, Any]) -> list[str]:
+    problems = []
+    missing = {"identifier", "version", "language", "title", "description", "licence"} - {
+        key for key, value in framework.items() if value
+    }
+    problems += [f"{slug}: fill in '{key}'." for key in sorted(missing)]
+    if framework.get("slug") != slug:
+        problems.append(f"{slug}: 'slug' must be the file's name, {slug}.")
+    if not isinstance(framework.get("version"), str):
+        problems.append(f'{slug}: put the version in quotes, as in "1.0".')
+    try:
+        UUID(str(framework.get("identifier")))
+    except ValueError:
+        problems.append(f"{slug}: 'identifier' must be a UUID.")
+    scale = [level["key"] for level in framework["levels"]]
+    counted = Counter(item["code"] for item, _ in items(framework))
+    problems += [f"{slug}: code {code} is used {n} times." for code, n in counted.items() if n > 1]
+    texts: dict[str, list[str]] = defaultdict(list)
+    for item, function in items(framework):
+        code = item["code"]
+        texts[item["title"].casefold()].append(f"{code} title")
+        if function is None:
+            if not is_sentence(item.get("summary")):
+                problems.append(f"{slug}: {code} needs a 'summary' that ends with a full stop.")
+            continue
+        if not code.startswith(f"{function['code']}."):
+            problems.append(f"{slug}: {code} stands under {function['code']}; renumber or move it.")
+        if len(item["title"].split()) > 8:
+            problems.append(f"{slug}: shorten the title of {code} to about six words.")
+        if not is_sentence(item.get("statement")):
+            problems.append(f"{slug}: {code} needs a 'statement' that ends with a full stop.")
+        if list(item.get("levels", {})) != scale:
+            problems.append(f"{slug}: {code} must describe the levels {', '.join(scale)}.")
+        for place, text in [("statement", item.get("statement")), *item.get("levels", {}).items()]:
+            texts[str(text).casefold()].append(f"{code} {place}")
+            if not is_sentence(text):
+                problems.append(f"{slug}: {code} {place} must be a sentence: {text!r}.")
+    problems += [
+        f"{slug}: {' and '.join(places)} say the same." for places in texts.values() if places[1:]
+    ]
+    return problems
+
+
+def translation_problems(name: str, text: dict[str, Any], framework: dict[str, Any]) -> list[str]:
+    problems = []
+    if name != f"{framework['slug']}.{text.get('language')}":
+        problems.append(f"{name}: 'language' must be the one in the file's name.")
+    if not isinstance(text.get("checked_by"), str):
+        problems.append(f"{name}: 'checked_by' must be a native reader's name, or \"\" until then.")
+    scale = {level["key"] for level in framework["levels"]}
+    unknown = sorted(set(text.get("levels", {})) - scale)
+    problems += [f"{name}: there is no level '{key}' in {framework['slug']}." for key in unknown]
+    allowed = {
+        item["code"]: {"title", "statement", "levels"} if function else {"title", "summary"}
+        for item, function in items(framework)
+    }
+    for code, item in text.get("items", {}).items():
+        if code not in allowed:
+            problems.append(f"{name}: there is no item {code} in {framework['slug']}.")
+            continue
+        for key in sorted(set(item) - allowed[code]):
+            problems.append(f"{name}: {code} has no '{key}'.")
+        for key in sorted(set(item.get("levels", {})) - scale):
+            problems.append(f"{name}: {code} has no level '{key}'.")
+        problems += [f"{name}: {code} '{key}' is empty." for key, value in item.items() if not value]
+    return problems
+
+
+def role_problems(slug: str, role: dict[str, Any], known: dict[str, dict[str, Any]]) -> list[str]:
+    problems = [
+        f"{slug}: fill in '{key}'."
+        for key in ("title", "also_called", "summary", "where_found", "requires")
+        if not role.get(key)
+    ]
+    if role.get("slug") != slug:
+        problems.append(f"{slug}: 'slug' must be the file's name, {slug}.")
+    framework = known.get(role.get("framework", ""))
+    if framework is None:
+        return [*problems, f"{slug}: there is no framework '{role.get('framework')}'."]
+    codes, scale = competency_codes(framework), [level["key"] for level in framework["levels"]]
+    asked = Counter(row.get("competency") for row in role.get("requires", []))
+    problems += [f"{slug}: {code} is required {n} times." for code, n in asked.items() if n > 1]
+    for row in role.get("requires", []):
+        code = row.get("competency")
+        if code not in codes:
+            problems.append(f"{slug}: there is no competency {code} in {role['framework']}.")
+        if row.get("level") not in scale:
+            problems.append(f"{slug}: {code} has level '{row.get('level')}'; use {scale}.")
+        if row.get("importance") not in {"essential", "useful"}:
+            problems.append(f"{slug}: {code} needs importance: essential or useful.")
+    for language, text in role.get("translations", {}).items():
+        problems += [
+            f"{slug}: the {language} translation needs '{key}'."
+            for key in ("title", "summary")
+            if not text.get(key)
+        ]
+    return problems
+
+
+def assert_none(problems: list[str]) -> None:
+    if problems:
+        pytest.fail("\n".join(["Please correct:", *problems]), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[str, Any]:
+    return frameworks()[SHARED]
+
+
+def test_frameworks_keep_to_the_format() -> None:
+    assert_none([p for slug, text in frameworks().items() for p in framework_problems(slug, text)])
+
+
+def test_translations_name_only_what_exists() -> None:
+    assert_none(
+        [
+            problem
+            for slug, framework in frameworks().items()
+            for language, text in translations(slug).items()
+            for problem in translation_problems(f"{slug}.{language}", text, framework)
+        ]
+    )
+
+
+def test_roles_keep_to_the_format() -> None:
+    known = frameworks()
+    assert_none([p for slug, role in roles().items() for p in role_problems(slug, role, known)])
+
+
+def test_shared_framework_is_large_enough(shared: dict[str, Any]) -> None:
+    sizes = {f["code"]: len(f["competencies"]) for f in shared["functions"]}
+
+    assert len(sizes) in {11, 12}
+    assert set(sizes.values()) <= {4, 5}
+    assert sum(sizes.values()) >= 48
+    assert [level["key"] for level in shared["levels"]] == ["essential", "enhanced", "expert"]
+
+
+def test_codes_page_matches_the_framework(shared: dict[str, Any]) -> None:
+    rows = re.findall(r"^\| \**(F[\d.]+)\** \| \**(.+?)\** \|$", CODES_PAGE.read_text("utf-8"), re.M)
+
+    assert rows == [(item["code"], item["title"]) for item, _ in items(shared)]
+
+
+def test_every_competency_is_required_by_three_roles(shared: dict[str, Any]) -> None:
+    askers: dict[str, list[str]] = {code: [] for code in competency_codes(shared)}
+    for slug, role in roles().items():
+        for row in role["requires"] if role["framework"] == SHARED else []:
+            askers[row["competency"]].append(slug)
+
+    assert_none(
+        [
+            f"{code} is required only by {', '.join(slugs) or 'no role'}: name at least three."
+            for code, slugs in askers.items()
+            if len(slugs) < 3
+        ]
+    )
+
+
+def test_every_function_is_held_at_expert_level_by_a_role(shared: dict[str, Any]) -> None:
+    held = {
+        row["competency"].split(".")[0]
+        for role in roles().values()
+        for row in role["requires"]
+        if role["framework"] == SHARED and row["level"] == shared["levels"][-1]["key"]
+    }
+
+    assert held == {function["code"] for function in shared["functions"]}
+
+
+def test_no_role_is_asked_for_too_little_or_too_much() -> None:
+    counts = {slug: len(role["requires"]) for slug, role in roles().items()}
+
+    assert len(counts) >= 16
+    assert_none(
+        [
+            f"{slug} requires {n} competencies: keep it between {FEWEST} and {MOST}."
+            for slug, n in counts.items()
+            if not FEWEST <= n <= MOST
+        ]
+    )
+
+
+def test_nothing_is_demanded_of_an_unpaid_carer() -> None:
+    assert {row["importance"] for row in roles()["unpaid-carer"]["requires"]} == {"useful"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"code": "F1.1"}, f"{SHARED}: code F1.1 is used 2 times."),
+        ({"code": "F9.9"}, f"{SHARED}: F9.9 stands under F1; renumber or move it."),
+        ({"statement": "No full stop"}, f"{SHARED}: F1.2 needs a 'statement' that ends with a full"),
+        ({"levels": {"essential": "Asks."}}, f"{SHARED}: F1.2 must describe the levels essential,"),
+        ({"title": "Ask what matters"}, f"{SHARED}: F1.1 title and F1.2 title say the same."),
+    ],
+)
+def test_mistake_in_a_framework_is_named(
+    shared: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    first, second, *rest = shared["functions"][0]["competencies"]
+    function = {**shared["functions"][0], "competencies": [first, {**second, **change}, *rest]}
+    framework = {**shared, "functions": [function, *shared["functions"][1:]]}
+
+    assert framework_problems(SHARED, shared) == []
+    assert any(p.startswith(message) for p in framework_problems(SHARED, framework))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            {"competency": "F99.1", "level": "essential", "importance": "useful"},
+            f"volunteer: there is no competency F99.1 in {SHARED}.",
+        ),
+        (
+            {"competency": "F1.3", "level": "master", "importance": "useful"},
+            "volunteer: F1.3 has level 'master'; use ['essential', 'enhanced', 'expert'].",
+        ),
+        (
+            {"competency": "F1.3", "level": "essential", "importance": "vital"},
+            "volunteer: F1.3 needs importance: essential or useful.",
+        ),
+    ],
+)
+def test_mistake_in_a_role_is_named(
+    shared: dict[str, Any], row: dict[str, str], message: str
+) -> None:
+    role = roles()["volunteer"]
+    known = {SHARED: shared}
+
+    assert role_problems("volunteer", role, known) == []
+    assert role_problems("volunteer", {**role, "requires": [*role["requires"], row]}, known) == [
+        message
+    ]
+
+
+def test_mistake_in_a_translation_is_named(shared: dict[str, Any]) -> None:
+    text = {"language": "cy", "checked_by": "", "items": {"F1": {"title": "Teitl"}}}
+    wrong = {**text, "items": {"F77": {"title": "Teitl"}, "F1": {"statement": "Brawddeg."}}}
+
+    assert translation_problems(f"{SHARED}.cy", text, shared) == []
+    assert translation_problems(f"{SHARED}.cy", wrong, shared) == [
+        f"{SHARED}.cy: there is no item F77 in {SHARED}.",
+        f"{SHARED}.cy: F1 has no 'statement'.",
+    ]
+
+
+def test_key_written_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "role.yaml"
+    path.write_text("title: One\ntitle: Two\n", encoding="utf-8")
+
+    with pytest.raises(pytest.fail.Exception, match="title is written twice"):
+        read(path)
