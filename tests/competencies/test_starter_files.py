@@ -36,9 +36,10 @@ class OneKeyOnce(yaml.SafeLoader):
 
 def read(path: Path) -> dict[str, Any]:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=OneKeyOnce)  # noqa: S506
+        text: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=OneKeyOnce)
     except (yaml.YAMLError, ValueError) as error:
         pytest.fail(f"{path.name} cannot be read: {error}", pytrace=False)
+    return text
 
 
 def frameworks() -> dict[str, dict[str, Any]]:
@@ -71,12 +72,9 @@ def is_sentence(text: object) -> bool:
     return isinstance(text, str) and bool(re.fullmatch(r"[A-Z\u201c].*\.", text.strip()))
 
 
-def framework_problems(slug: str, framework: dict[str, Any]) -> list[str]:
-    problems = []
-    missing = {"identifier", "version", "language", "title", "description", "licence"} - {
-        key for key, value in framework.items() if value
-    }
-    problems += [f"{slug}: fill in '{key}'." for key in sorted(missing)]
+def heading_problems(slug: str, framework: dict[str, Any]) -> list[str]:
+    wanted = ("identifier", "version", "language", "title", "description", "licence")
+    problems = [f"{slug}: fill in '{key}'." for key in wanted if not framework.get(key)]
     if framework.get("slug") != slug:
         problems.append(f"{slug}: 'slug' must be the file's name, {slug}.")
     if not isinstance(framework.get("version"), str):
@@ -85,33 +83,57 @@ def framework_problems(slug: str, framework: dict[str, Any]) -> list[str]:
         UUID(str(framework.get("identifier")))
     except ValueError:
         problems.append(f"{slug}: 'identifier' must be a UUID.")
-    scale = [level["key"] for level in framework["levels"]]
-    counted = Counter(item["code"] for item, _ in items(framework))
-    problems += [f"{slug}: code {code} is used {n} times." for code, n in counted.items() if n > 1]
-    texts: dict[str, list[str]] = defaultdict(list)
-    for item, function in items(framework):
-        code = item["code"]
-        texts[item["title"].casefold()].append(f"{code} title")
-        if function is None:
-            if not is_sentence(item.get("summary")):
-                problems.append(f"{slug}: {code} needs a 'summary' that ends with a full stop.")
-            continue
-        if not code.startswith(f"{function['code']}."):
-            problems.append(f"{slug}: {code} stands under {function['code']}; renumber or move it.")
-        if len(item["title"].split()) > 8:
-            problems.append(f"{slug}: shorten the title of {code} to about six words.")
-        if not is_sentence(item.get("statement")):
-            problems.append(f"{slug}: {code} needs a 'statement' that ends with a full stop.")
-        if list(item.get("levels", {})) != scale:
-            problems.append(f"{slug}: {code} must describe the levels {', '.join(scale)}.")
-        for place, text in [("statement", item.get("statement")), *item.get("levels", {}).items()]:
-            texts[str(text).casefold()].append(f"{code} {place}")
-            if not is_sentence(text):
-                problems.append(f"{slug}: {code} {place} must be a sentence: {text!r}.")
-    problems += [
-        f"{slug}: {' and '.join(places)} say the same." for places in texts.values() if places[1:]
-    ]
     return problems
+
+
+def competency_problems(
+    slug: str, item: dict[str, Any], function: str, scale: list[str]
+) -> list[str]:
+    code, problems = item["code"], []
+    if not code.startswith(f"{function}."):
+        problems.append(f"{slug}: {code} stands under {function}; renumber or move it.")
+    if len(item["title"].split()) > 8:
+        problems.append(f"{slug}: shorten the title of {code} to about six words.")
+    if list(item.get("levels", {})) != scale:
+        problems.append(f"{slug}: {code} must describe the levels {', '.join(scale)}.")
+    for place, text in {"statement": item.get("statement"), **item.get("levels", {})}.items():
+        if not is_sentence(text):
+            problems.append(f"{slug}: {code} needs a '{place}' that ends with a full stop.")
+    return problems
+
+
+def repeats(slug: str, framework: dict[str, Any]) -> list[str]:
+    said: dict[str, list[str]] = defaultdict(list)
+    for item, _ in items(framework):
+        texts = {key: item.get(key) for key in ("title", "statement")} | item.get("levels", {})
+        for place, text in texts.items():
+            if text:
+                said[text.casefold()].append(f"{item['code']} {place}")
+    return [
+        f"{slug}: {' and '.join(places)} say the same." for places in said.values() if places[1:]
+    ]
+
+
+def framework_problems(slug: str, framework: dict[str, Any]) -> list[str]:
+    everything = list(items(framework))
+    problems = heading_problems(slug, framework)
+    problems += [
+        f"{slug}: {key} is missing from {item.get('code') or item.get('title')!r}."
+        for item, _ in everything
+        for key in ("code", "title")
+        if not item.get(key)
+    ]
+    if problems:
+        return problems
+    scale = [level["key"] for level in framework["levels"]]
+    counted = Counter(item["code"] for item, _ in everything)
+    problems += [f"{slug}: code {code} is used {n} times." for code, n in counted.items() if n > 1]
+    for item, function in everything:
+        if function:
+            problems += competency_problems(slug, item, function["code"], scale)
+        elif not is_sentence(item.get("summary")):
+            problems.append(f"{slug}: {item['code']} needs a 'summary' that ends with a full stop.")
+    return problems + repeats(slug, framework)
 
 
 def translation_problems(name: str, text: dict[str, Any], framework: dict[str, Any]) -> list[str]:
@@ -135,7 +157,9 @@ def translation_problems(name: str, text: dict[str, Any], framework: dict[str, A
             problems.append(f"{name}: {code} has no '{key}'.")
         for key in sorted(set(item.get("levels", {})) - scale):
             problems.append(f"{name}: {code} has no level '{key}'.")
-        problems += [f"{name}: {code} '{key}' is empty." for key, value in item.items() if not value]
+        problems += [
+            f"{name}: {code} '{key}' is empty." for key, value in item.items() if not value
+        ]
     return problems
 
 
@@ -210,7 +234,9 @@ def test_shared_framework_is_large_enough(shared: dict[str, Any]) -> None:
 
 
 def test_codes_page_matches_the_framework(shared: dict[str, Any]) -> None:
-    rows = re.findall(r"^\| \**(F[\d.]+)\** \| \**(.+?)\** \|$", CODES_PAGE.read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| \**(F[\d.]+)\** \| \**(.+?)\** \|$", CODES_PAGE.read_text("utf-8"), re.M
+    )
 
     assert rows == [(item["code"], item["title"]) for item, _ in items(shared)]
 
@@ -261,9 +287,13 @@ def test_nothing_is_demanded_of_an_unpaid_carer() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"title": ""}, f"{SHARED}: title is missing from 'F1.2'."),
         ({"code": "F1.1"}, f"{SHARED}: code F1.1 is used 2 times."),
         ({"code": "F9.9"}, f"{SHARED}: F9.9 stands under F1; renumber or move it."),
-        ({"statement": "No full stop"}, f"{SHARED}: F1.2 needs a 'statement' that ends with a full"),
+        (
+            {"statement": "No full stop"},
+            f"{SHARED}: F1.2 needs a 'statement' that ends with a full",
+        ),
         ({"levels": {"essential": "Asks."}}, f"{SHARED}: F1.2 must describe the levels essential,"),
         ({"title": "Ask what matters"}, f"{SHARED}: F1.1 title and F1.2 title say the same."),
     ],
