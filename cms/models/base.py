@@ -1,0 +1,95 @@
+"""What every page shares, and what every owned piece of content shares."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from organisations.enums import Visibility
+from organisations.models import Organisation
+from organisations.queries import iri_base
+
+
+class BasePage(Page):
+    """A page of ours: a summary for lists, and an outside identity that all languages share.
+
+    Personal data: none.
+    """
+
+    activity_kind = ""
+
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence for lists.")
+    )
+    translation_checked_by = models.CharField(
+        _("translation checked by"),
+        max_length=120,
+        blank=True,
+        help_text=_("The native reader who checked this translation; empty until then."),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    settings_panels = [*Page.settings_panels, FieldPanel("translation_checked_by")]
+    override_translatable_fields = [
+        TranslatableField("title"),
+        TranslatableField("summary"),
+        SynchronizedField("translation_checked_by", overridable=True),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def activity_iri(self) -> str:
+        """The page's xAPI activity: the same in every language, at every address."""
+        return f"{iri_base()}/activities/{self.activity_kind}/{self.translation_key}"
+
+    @property
+    def is_unchecked_translation(self) -> bool:
+        """Whether it is a translation that no native reader has checked."""
+        return bool(self.alias_of_id is None and self.locale_id and self._is_translation()) and (
+            not self.translation_checked_by
+        )
+
+    def _is_translation(self) -> bool:
+        return str(self.locale.language_code) != "en"
+
+
+class OwnedContent(models.Model):
+    """Content with an owner organisation and a visibility, enforced wherever it is read.
+
+    Personal data: none.
+    """
+
+    owner = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    visibility = models.CharField(
+        _("who may see it"), max_length=16, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    visible_to = ParentalManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="+",
+        verbose_name=_("named organisations"),
+        help_text=_("Only used when named organisations may see it. The owner always may."),
+    )
+
+    visibility_panel = MultiFieldPanel(
+        [FieldPanel("owner"), FieldPanel("visibility"), FieldPanel("visible_to")],
+        heading=_("Who may see it"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+class BodyText(RichTextField):
+    """Rich text with the few kinds of formatting our pages have."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("features", ["h2", "h3", "bold", "italic", "ol", "ul", "link"])
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,28 @@
+"""Models of what good practice is, and who has shown it."""
+
+from competencies.models.evidence import ActivityMapping, Evidence
+from competencies.models.frameworks import (
+    Competency,
+    CompetencyAssociation,
+    CompetencyVersion,
+    Framework,
+    FrameworkVersion,
+    Level,
+    LevelDescriptor,
+)
+from competencies.models.roles import Role, RoleAssignment, RoleRequirement
+
+__all__ = [
+    "ActivityMapping",
+    "Competency",
+    "CompetencyAssociation",
+    "CompetencyVersion",
+    "Evidence",
+    "Framework",
+    "FrameworkVersion",
+    "Level",
+    "LevelDescriptor",
+    "Role",
+    "RoleAssignment",
+    "RoleRequirement",
+]

@@ -1,0 +1,82 @@
+"""Roles, what they require, and who fills them where."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from competencies.enums import Importance
+from competencies.models.frameworks import Competency, Framework, Level
+from organisations.models import Membership, Organisation
+
+
+class Role(models.Model):
+    """A job profile such as care navigator. A title is local; functions are shared.
+
+    Personal data: none.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True)
+    also_called = models.JSONField(default=list, blank=True)
+    where_found = models.JSONField(default=list, blank=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="roles")
+    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RoleRequirement(models.Model):
+    """A competency at a level that a role needs, or finds useful.
+
+    Personal data: none.
+    """
+
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="requirements")
+    competency = models.ForeignKey(
+        Competency, on_delete=models.PROTECT, related_name="requirements"
+    )
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="+")
+    importance = models.CharField(
+        max_length=10, choices=Importance.choices, default=Importance.ESSENTIAL
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "competency"], name="requirement_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} needs {self.competency_id}"
+
+
+class RoleAssignment(models.Model):
+    """Which role a member fills in an organisation or team, from–until.
+
+    Personal data: a person's role and its dates; goes with the membership.
+    """
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="role_assignments"
+    )
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="assignments")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "role", "starts_on"], name="role_assignment_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="role_assignment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} as {self.role_id}"

@@ -1,0 +1,5 @@
+"""Wiring only: nobody imports it but Django, Celery and the web server."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

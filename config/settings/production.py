@@ -1,0 +1,3 @@
+"""How `make run` and every server run."""
+
+from config.settings.base import *  # noqa: F403 - this module is base and what production adds

@@ -1,0 +1,53 @@
+"""Blocks that only a lesson may hold: something to do."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from cms.blocks import PLAIN_FEATURES, ContentBlocks
+
+
+class ReflectionBlock(blocks.StructBlock):
+    """A question to think about; the answer is private to the learner."""
+
+    prompt = blocks.RichTextBlock(features=PLAIN_FEATURES)
+
+    class Meta:
+        icon = "edit"
+        label = _("Reflection")
+        template = "learning/blocks/reflection.html"
+
+
+class OptionBlock(blocks.StructBlock):
+    """One answer to choose, and what to say to who chose it."""
+
+    text = blocks.CharBlock(max_length=400)
+    is_right = blocks.BooleanBlock(required=False, label=_("right"))
+    feedback = blocks.TextBlock(max_length=800)
+
+
+class CheckBlock(blocks.StructBlock):
+    """A question with answers to choose from and feedback for each."""
+
+    question = blocks.RichTextBlock(features=PLAIN_FEATURES)
+    options = blocks.ListBlock(OptionBlock(), min_num=2, max_num=8)
+
+    class Meta:
+        icon = "tick"
+        label = _("Knowledge check")
+        template = "learning/blocks/check.html"
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if not any(option["is_right"] for option in cleaned["options"]):
+            raise blocks.StructBlockValidationError(
+                block_errors={"options": ValidationError(_("Mark at least one answer as right."))}
+            )
+        return cleaned
+
+
+class LessonBlocks(ContentBlocks):
+    """What a lesson's body may hold."""
+
+    reflection = ReflectionBlock()
+    check = CheckBlock()

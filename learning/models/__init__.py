@@ -1,0 +1,23 @@
+"""Models of courses and of a learner's way through them."""
+
+from learning.models.pages import (
+    CourseCompetency,
+    CoursePage,
+    LearnIndexPage,
+    LessonCompetency,
+    LessonPage,
+    ModulePage,
+)
+from learning.models.progress import Enrolment, LessonProgress, StepAnswer
+
+__all__ = [
+    "CourseCompetency",
+    "CoursePage",
+    "Enrolment",
+    "LearnIndexPage",
+    "LessonCompetency",
+    "LessonPage",
+    "LessonProgress",
+    "ModulePage",
+    "StepAnswer",
+]

@@ -1,0 +1,70 @@
+"""Closed lists of words used about people and the places they work."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Sector(TextChoices):
+    """What kind of organisation it is."""
+
+    HOSPITAL = "hospital", _("Hospital or community trust")
+    GENERAL_PRACTICE = "general_practice", _("General practice")
+    COUNCIL = "council", _("Council")
+    CARE_PROVIDER = "care_provider", _("Care provider")
+    CHARITY = "charity", _("Charity or community group")
+    HOUSING = "housing", _("Housing")
+    PHARMACY = "pharmacy", _("Pharmacy")
+    OTHER = "other", _("Other")
+
+
+class PlaceKind(TextChoices):
+    """What sort of locality a place is."""
+
+    REGION = "region", _("Region")
+    URBAN = "urban", _("Urban")
+    RURAL = "rural", _("Rural")
+    COASTAL = "coastal", _("Coastal")
+    MIXED = "mixed", _("Mixed")
+
+
+class MembershipStatus(TextChoices):
+    """Where a membership stands; only a confirmed one counts."""
+
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    REFUSED = "refused", _("Refused")
+
+
+class GrantKind(TextChoices):
+    """What somebody has leave to act as."""
+
+    SUPERVISOR = "supervisor", _("Supervisor")
+    WORKFORCE_LEAD = "workforce_lead", _("Workforce lead")
+    EDUCATOR = "educator", _("Educator")
+    MODERATOR = "moderator", _("Moderator")
+    ORGANISATION_ADMINISTRATOR = "organisation_administrator", _("Organisation administrator")
+    OPERATOR = "operator", _("Operator")
+
+
+class ConsentSource(TextChoices):
+    """Which evidence a consent opens."""
+
+    ALL = "all", _("All of my record")
+    PLATFORM = "platform", _("What I do here")
+    ORGANISATION = "organisation", _("What one organisation recorded")
+
+
+class ConsentPurpose(TextChoices):
+    """What the evidence may be used for."""
+
+    TEAM_PROFILE = "team_profile", _("Planning what our team can do together")
+    SUPERVISION = "supervision", _("Supervision and support")
+    EMPLOYMENT = "employment", _("My employer's training record")
+
+
+class Visibility(TextChoices):
+    """Who may see a piece of content."""
+
+    PUBLIC = "public", _("Everyone")
+    SIGNED_IN = "signed_in", _("Everyone who is signed in")
+    ORGANISATIONS = "organisations", _("Only named organisations")

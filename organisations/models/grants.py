@@ -1,0 +1,105 @@
+"""Leave to act, and who supervises whom."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from organisations.enums import GrantKind
+from organisations.models.people import User
+from organisations.models.structure import Organisation, Partnership, Place, Team, open_on
+
+
+class DatedQuerySet(models.QuerySet[models.Model]):
+    def open_on(self, day: date) -> Self:
+        """Started by ``day`` and not ended before it."""
+        return self.filter(open_on(day))
+
+
+class Grant(models.Model):
+    """Leave to act as something, of one organisation, team, place or partnership, or everywhere.
+
+    Personal data: who may do what, from when until when; erased by
+    `organisations.services.erase_person`.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    kind = models.CharField(_("leave to act as"), max_length=32, choices=GrantKind.choices)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    partnership = models.ForeignKey(
+        Partnership, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
+    )
+    granted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="grants_given"
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="grant_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(team__isnull=True, place__isnull=True, partnership__isnull=True)
+                    | Q(organisation__isnull=True, place__isnull=True, partnership__isnull=True)
+                    | Q(organisation__isnull=True, team__isnull=True, partnership__isnull=True)
+                    | Q(organisation__isnull=True, team__isnull=True, place__isnull=True)
+                ),
+                name="grant_of_one_thing_at_most",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} as {self.kind}"
+
+
+class Supervision(models.Model):
+    """Who supervises whom, possibly across organisations.
+
+    Personal data: the working relation between two people, from–until; erased by
+    `organisations.services.erase_person`.
+    """
+
+    supervisor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="supervises")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="supervised_by")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="supervisions"
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(supervisor=F("person")), name="supervision_of_someone_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="supervision_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["supervisor", "person", "starts_on"], name="supervision_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supervisor_id} supervises {self.person_id}"

@@ -1,0 +1,204 @@
+"""Where people work: places, organisations, partnerships, teams and memberships."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from organisations.enums import MembershipStatus, PlaceKind, Sector
+from organisations.models.people import User
+
+
+def open_on(day: date, *, prefix: str = "") -> Q:
+    """What has started by ``day`` and has not ended before it."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+class Place(models.Model):
+    """A locality; places nest.
+
+    Personal data: none.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=PlaceKind.choices)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce(F("parent"), 0), F("name"), name="place_name_once_in_parent"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="place_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """An employer or group: trust, practice, council, care provider, charity, community group.
+
+    Personal data: none.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices)
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.SET_NULL)
+    retention_months = models.PositiveSmallIntegerField(
+        _("months to keep records after someone leaves"), default=24
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountSystem(models.Model):
+    """A system whose accounts an organisation vouches for: the `homePage` of an xAPI account.
+
+    Personal data: none.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="account_systems"
+    )
+    home_page = models.CharField(max_length=500, unique=True)
+
+    def __str__(self) -> str:
+        return self.home_page
+
+
+class Partnership(models.Model):
+    """Organisations and places that plan together.
+
+    Personal data: none.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    organisations = models.ManyToManyField(Organisation, related_name="partnerships", blank=True)
+    places = models.ManyToManyField(Place, related_name="partnerships", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People from several organisations who serve a place or purpose together.
+
+    Personal data: none.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    purpose = models.TextField(_("purpose"), blank=True)
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.SET_NULL, related_name="teams"
+    )
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="teams")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "name"], name="team_name_once_in_partnership"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active_on(self, day: date) -> Self:
+        """Confirmed, started and not ended on ``day``."""
+        return self.filter(open_on(day), status=MembershipStatus.ACTIVE)
+
+
+class Membership(models.Model):
+    """A person in an organisation or a team, with a share of a whole-time post, from and until.
+
+    Active once the person confirms. Which role they fill there is a role assignment in
+    `competencies`.
+
+    Personal data: staff number, invitation address, dates of work; kept until the end plus the
+    organisation's retention; erased by `organisations.services.erase_person`.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    staff_number = models.CharField(_("staff number"), max_length=40, blank=True)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    wte = models.DecimalField(
+        _("whole-time-equivalent share"),
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("1.00"),
+        validators=[MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("1.5"))],
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    status = models.CharField(
+        max_length=10, choices=MembershipStatus.choices, default=MembershipStatus.INVITED
+    )
+    invited_email = models.EmailField(blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=True) ^ Q(team__isnull=True),
+                name="membership_of_organisation_or_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(wte__gte=0) & Q(wte__lte=Decimal("1.5")), name="membership_wte_range"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "staff_number"],
+                condition=~Q(staff_number=""),
+                name="staff_number_once_in_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "starts_on"],
+                condition=Q(organisation__isnull=False),
+                name="membership_of_organisation_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "team", "starts_on"],
+                condition=Q(team__isnull=False),
+                name="membership_of_team_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team", "status", "starts_on"], name="membership_team_idx"),
+            models.Index(
+                fields=["organisation", "status", "starts_on"], name="membership_organisation_idx"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.organisation_id or self.team_id}"

@@ -1,0 +1,25 @@
+"""What every test may ask for; nothing here builds data."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real files that developers and CI have beside the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the folder of real data files is not beside this checkout")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    from django.core.cache import cache
+
+    from organisations.queries import iri_base
+
+    cache.clear()
+    iri_base.cache_clear()
