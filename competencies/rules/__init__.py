@@ -1,0 +1,1 @@
+"""Plain rules about competencies: no database, no clock."""
