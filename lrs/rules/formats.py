@@ -1,0 +1,100 @@
+"""The small formats the standard builds on: IRIs, identifiers, language tags, media types."""
+
+import re
+from typing import Final
+
+_NOT_IN_IRI: Final = r"\x00-\x20\x7f-\x9f<>\"{}|\\^`"
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://)?[^/?#{_NOT_IN_IRI}][^{_NOT_IN_IRI}]*")
+_ROOTED = re.compile(rf"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:[/?#][^{_NOT_IN_IRI}]+", re.IGNORECASE)
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+)
+_MAILTO = re.compile(
+    rf"mailto:[^@,;:?#()\[\]{_NOT_IN_IRI}]+@[^@,;:?#()\[\]/{_NOT_IN_IRI}]+", re.IGNORECASE
+)
+_SHA1 = re.compile(r"[0-9a-fA-F]{40}")
+_SHA2 = re.compile(r"(?:[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
+_TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+"
+_MEDIA_TYPE = re.compile(
+    rf"{_TOKEN}/{_TOKEN}(?:[ \t]*;[ \t]*{_TOKEN}=(?:{_TOKEN}|\"[^\"\r\n]*\"))*[ \t]*;?"
+)
+
+# RFC 5646, section 2.1: the order of subtags by their length and kind.
+_LANGUAGE = re.compile(
+    r"""
+    (?: [a-z]{2,3} (?:-[a-z]{3}){0,3} | [a-z]{4} | [a-z]{5,8} )  # language, extended language
+    (?: -[a-z]{4} )?                                              # script
+    (?: -(?:[a-z]{2}|[0-9]{3}) )?                                 # region
+    (?: -(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}) )*                    # variants
+    (?: -[0-9a-wy-z](?:-[a-z0-9]{2,8})+ )*                        # extensions
+    (?: -x(?:-[a-z0-9]{1,8})+ )?                                  # private use
+    | x(?:-[a-z0-9]{1,8})+
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_OLD_LANGUAGES: Final = frozenset(
+    "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn "
+    "i-tao i-tay i-tsu sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn "
+    "zh-guoyu zh-hakka zh-min zh-min-nan zh-xiang".split()
+)
+
+_LONGEST_TO_REMEMBER: Final = 300
+_MOST_TO_REMEMBER: Final = 20_000
+_known_iris: set[str] = set()
+_known_languages: set[str] = set()
+
+
+def _remember(known: set[str], value: str) -> None:
+    # Statements repeat their vocabulary; a bounded memory of what was good halves the checking.
+    if len(value) <= _LONGEST_TO_REMEMBER:
+        if len(known) >= _MOST_TO_REMEMBER:
+            known.clear()
+        known.add(value)
+
+
+def is_iri(value: str) -> bool:
+    """Return whether the text is an absolute IRI (RFC 3987): a scheme, and no stray characters."""
+    if value in _known_iris:
+        return True
+    if _IRI.fullmatch(value) is None and _ROOTED.fullmatch(value) is None:
+        return False
+    if "%" in value and _BAD_PERCENT.search(value):
+        return False
+    _remember(_known_iris, value)
+    return True
+
+
+def is_language_tag(value: str) -> bool:
+    """Return whether the text is a language tag of RFC 5646, judged by the lengths of its parts."""
+    if value in _known_languages:
+        return True
+    if _LANGUAGE.fullmatch(value) is None and value.lower() not in _OLD_LANGUAGES:
+        return False
+    _remember(_known_languages, value)
+    return True
+
+
+def is_uuid(value: str) -> bool:
+    """Return whether the text is a UUID in its standard form, in either case."""
+    return _UUID.fullmatch(value) is not None
+
+
+def is_mailto(value: str) -> bool:
+    """Return whether the text is ``mailto:`` and one plain address."""
+    return len(value) <= 2000 and _MAILTO.fullmatch(value) is not None
+
+
+def is_sha1(value: str) -> bool:
+    """Return whether the text is a SHA-1 sum in hexadecimal."""
+    return _SHA1.fullmatch(value) is not None
+
+
+def is_sha2(value: str) -> bool:
+    """Return whether the text is a SHA-224, -256, -384 or -512 sum in hexadecimal."""
+    return _SHA2.fullmatch(value) is not None
+
+
+def is_media_type(value: str) -> bool:
+    """Return whether the text is an Internet media type (RFC 2046)."""
+    return len(value) <= 1000 and _MEDIA_TYPE.fullmatch(value) is not None
