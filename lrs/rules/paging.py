@@ -41,16 +41,20 @@ def read_token(token: str) -> tuple[dict[str, str], Position]:
         ValueError: we did not write this token.
     """
     try:
-        if len(token) > _LONGEST_TOKEN:
-            raise ValueError("too long")
-        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        text = zlib.decompressobj().decompress(packed, 100 * _LONGEST_TOKEN)
-        parameters, micros, seq = orjson.loads(text)
-        if not all(isinstance(part, str) for item in parameters.items() for part in item):
-            raise ValueError("not text")
-        position = Position(_EPOCH + timedelta(microseconds=int(micros)), int(seq))
+        parameters, position = _unpack(token)
     except (ValueError, TypeError, AttributeError, OverflowError, zlib.error) as error:
         raise ValueError("This address of a further page is not one of ours.") from error
-    if abs(position.seq) >= 2**63:
-        raise ValueError("This address of a further page is not one of ours.")
     return parameters, position
+
+
+def _unpack(token: str) -> tuple[dict[str, str], Position]:
+    if len(token) > _LONGEST_TOKEN:
+        raise ValueError("too long")
+    packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    text = zlib.decompressobj().decompress(packed, 100 * _LONGEST_TOKEN)
+    parameters, micros, seq = orjson.loads(text)
+    if not all(type(part) is str for item in parameters.items() for part in item):
+        raise ValueError("not text")
+    if type(micros) is not int or type(seq) is not int or abs(seq) >= 2**63:
+        raise ValueError("not a position")
+    return parameters, Position(_EPOCH + timedelta(microseconds=micros), seq)

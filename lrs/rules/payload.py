@@ -65,13 +65,17 @@ def _has_single_activity(statement: Mapping[str, Any]) -> bool:
 
 def _with_lists(context: bytes) -> bytes:
     parts: dict[str, Any] = _decode_top(context)
-    groups: dict[str, Any] = _decode_top(parts["contextActivities"])
-    for name, group in groups.items():
-        text = bytes(group)
+    groups: dict[str, bytes] = {}
+    for name, activities in _decode_top(parts["contextActivities"]).items():
+        text = bytes(activities)
         groups[name] = text if text.startswith(b"[") else b"[" + text + b"]"
     parts["contextActivities"] = _join(groups)
     return _join(parts)
 
 
 def _join(parts: Mapping[str, Any]) -> bytes:
-    return b"{" + b",".join(b"%s:%s" % (orjson.dumps(key), bytes(value)) for key, value in parts.items()) + b"}"
+    return (
+        b"{"
+        + b",".join(b"%s:%s" % (orjson.dumps(key), bytes(value)) for key, value in parts.items())
+        + b"}"
+    )

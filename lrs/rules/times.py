@@ -86,8 +86,10 @@ def _why_not(text: str, rfc3339: bool) -> str:
 
 def format_instant(instant: datetime) -> str:
     """Return an instant as we write it: UTC, ``Z``, microseconds only where there are any."""
-    text = instant.astimezone(UTC).replace(tzinfo=None).isoformat(
-        timespec="microseconds" if instant.microsecond % 1000 else "milliseconds"
+    text = (
+        instant.astimezone(UTC)
+        .replace(tzinfo=None)
+        .isoformat(timespec="microseconds" if instant.microsecond % 1000 else "milliseconds")
     )
     return text + "Z"
 

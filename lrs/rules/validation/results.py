@@ -45,7 +45,9 @@ def _check_score(value: Any, path: str, key: str) -> None:
     if scaled is not None and not -1 <= scaled <= 1:
         raise Refusal(f"{where}.scaled", "score", "A scaled score lies between -1 and 1.")
     if lowest is not None and highest is not None and not lowest < highest:
-        raise Refusal(f"{where}.min", "score", "The lowest possible score is less than the highest.")
+        raise Refusal(
+            f"{where}.min", "score", "The lowest possible score is less than the highest."
+        )
     if raw is not None and lowest is not None and raw < lowest:
         raise Refusal(f"{where}.raw", "score", "A raw score is not less than min.")
     if raw is not None and highest is not None and raw > highest:
