@@ -52,7 +52,7 @@ def build_payload(
         parts["context"] = _with_lists(bytes(parts["context"]))
     target = statement["object"]
     if target.get("objectType") == "SubStatement" and _has_single_activity(target):
-        inner = _decode_top(parts["object"])
+        inner: dict[str, Any] = _decode_top(parts["object"])
         inner["context"] = _with_lists(bytes(inner["context"]))
         parts["object"] = _join(inner)
     return _join(parts).decode()
