@@ -12,6 +12,8 @@ from organisations.enums import Visibility
 from organisations.models import Organisation
 from organisations.queries import iri_base
 
+SOURCE_LANGUAGE = "en"
+
 
 class BasePage(Page):
     """A page of ours: a summary for lists, and an outside identity that all languages share.
@@ -48,14 +50,19 @@ class BasePage(Page):
         return f"{iri_base()}/activities/{self.activity_kind}/{self.translation_key}"
 
     @property
+    def content_language(self) -> str:
+        """The language the content is in: the source's while it is not translated."""
+        return SOURCE_LANGUAGE if self.is_fallback else str(self.locale.language_code)
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether it shows the source language in the place of a translation still to come."""
+        return self.alias_of_id is not None and self.locale.language_code != SOURCE_LANGUAGE
+
+    @property
     def is_unchecked_translation(self) -> bool:
         """Whether it is a translation that no native reader has checked."""
-        return bool(self.alias_of_id is None and self.locale_id and self._is_translation()) and (
-            not self.translation_checked_by
-        )
-
-    def _is_translation(self) -> bool:
-        return str(self.locale.language_code) != "en"
+        return self.content_language != SOURCE_LANGUAGE and not self.translation_checked_by
 
 
 class OwnedContent(models.Model):

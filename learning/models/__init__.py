@@ -7,6 +7,7 @@ from learning.models.pages import (
     LessonCompetency,
     LessonPage,
     ModulePage,
+    StarterPage,
 )
 from learning.models.progress import Enrolment, LessonProgress, StepAnswer
 
@@ -19,5 +20,6 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
     "ModulePage",
+    "StarterPage",
     "StepAnswer",
 ]

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from cms.models import BasePage, BodyText, OwnedContent
-from competencies.models import Competency, Level
+from competencies.enums import FrameworkStatus
+from competencies.models import Competency, CompetencyVersion, Level
 from learning.blocks import LessonBlocks
 
 
@@ -46,10 +47,16 @@ class CoursePage(BasePage, OwnedContent):
 
     audience = models.CharField(_("who it is for"), max_length=200, blank=True)
     intro = StreamField(LessonBlocks(), verbose_name=_("introduction"), blank=True)
+    is_in_order = models.BooleanField(
+        _("lessons open one after another"),
+        default=False,
+        help_text=_("Otherwise learners choose their own way."),
+    )
 
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("audience"),
+        FieldPanel("is_in_order"),
         FieldPanel("intro"),
         InlinePanel(
             "competencies_shown",
@@ -63,13 +70,11 @@ class CoursePage(BasePage, OwnedContent):
         index.SearchField("summary"),
         index.SearchField("audience"),
         index.SearchField("intro"),
-        index.RelatedFields(
-            "competencies_shown",
-            [index.RelatedFields("competency", [index.SearchField("source_identifier")])],
-        ),
+        index.SearchField("competency_titles"),
     ]
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
+        SynchronizedField("is_in_order", overridable=False),
         SynchronizedField("owner", overridable=False),
         SynchronizedField("visibility", overridable=False),
         SynchronizedField("visible_to", overridable=False),
@@ -82,6 +87,14 @@ class CoursePage(BasePage, OwnedContent):
     class Meta:
         verbose_name = _("course")
 
+    def competency_titles(self) -> str:
+        """What finishing the course shows, in words, so that search finds it by them."""
+        shown = self.competencies_shown.values_list("competency_id", flat=True)
+        titles = CompetencyVersion.objects.filter(
+            competency_id__in=list(shown), version__status=FrameworkStatus.PUBLISHED
+        ).values_list("code", "title", "statement")
+        return "; ".join(" ".join(parts) for parts in titles)
+
 
 class ModulePage(BasePage):
     """Part of a course that can be done in a sitting or two.
@@ -91,10 +104,17 @@ class ModulePage(BasePage):
 
     activity_kind = "module"
 
+    intro = StreamField(LessonBlocks(), verbose_name=_("introduction"), blank=True)
+
+    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
     template = "learning/module_page.html"
     parent_page_types = ["learning.CoursePage"]
     subpage_types = ["learning.LessonPage"]
-    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("intro"),
+    ]
 
     class Meta:
         verbose_name = _("module")
@@ -177,3 +197,20 @@ class LessonCompetency(CompetencyShown):
     """
 
     page = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="competencies_shown")
+
+
+class StarterPage(models.Model):
+    """Which page came from which starter file, and what the file said when it was last read.
+
+    A page that an educator has edited since is theirs: it is not written over.
+
+    Personal data: none.
+    """
+
+    path = models.CharField(max_length=250, unique=True)
+    sha256 = models.CharField(max_length=64)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    revision_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.path

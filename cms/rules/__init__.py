@@ -1,0 +1,1 @@
+"""Plain rules about content files: no database, no clock."""
