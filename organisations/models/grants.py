@@ -13,7 +13,13 @@ from organisations.models.people import User
 from organisations.models.structure import Organisation, Partnership, Place, Team, open_on
 
 
-class DatedQuerySet(models.QuerySet[models.Model]):
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def open_on(self, day: date) -> Self:
+        """Started by ``day`` and not ended before it."""
+        return self.filter(open_on(day))
+
+
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
     def open_on(self, day: date) -> Self:
         """Started by ``day`` and not ended before it."""
         return self.filter(open_on(day))
@@ -21,6 +27,10 @@ class DatedQuerySet(models.QuerySet[models.Model]):
 
 class Grant(models.Model):
     """Leave to act as something, of one organisation, team, place or partnership, or everywhere.
+
+    An operator's is everywhere, an administrator's of an organisation, a supervisor's of an
+    organisation or a team (all its members), a workforce lead's of any one thing, an educator's
+    and a moderator's of an organisation, a team (a moderator's only) or everywhere.
 
     Personal data: who may do what, from when until when; erased by
     `organisations.services.erase_person`.
@@ -47,7 +57,7 @@ class Grant(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -64,7 +74,46 @@ class Grant(models.Model):
                 ),
                 name="grant_of_one_thing_at_most",
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        kind=GrantKind.OPERATOR,
+                        organisation__isnull=True,
+                        team__isnull=True,
+                        place__isnull=True,
+                        partnership__isnull=True,
+                    )
+                    | Q(
+                        kind=GrantKind.ORGANISATION_ADMINISTRATOR,
+                        organisation__isnull=False,
+                    )
+                    | Q(kind=GrantKind.SUPERVISOR, organisation__isnull=False)
+                    | Q(kind=GrantKind.SUPERVISOR, team__isnull=False)
+                    | (
+                        Q(kind=GrantKind.WORKFORCE_LEAD)
+                        & ~Q(
+                            organisation__isnull=True,
+                            team__isnull=True,
+                            place__isnull=True,
+                            partnership__isnull=True,
+                        )
+                    )
+                    | Q(
+                        kind=GrantKind.EDUCATOR,
+                        team__isnull=True,
+                        place__isnull=True,
+                        partnership__isnull=True,
+                    )
+                    | Q(
+                        kind=GrantKind.MODERATOR,
+                        place__isnull=True,
+                        partnership__isnull=True,
+                    )
+                ),
+                name="grant_of_what_its_kind_is_of",
+            ),
         ]
+        indexes = [models.Index(fields=["person", "kind"], name="grant_person_idx")]
 
     def __str__(self) -> str:
         return f"{self.person_id} as {self.kind}"
@@ -85,7 +134,7 @@ class Supervision(models.Model):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = SupervisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

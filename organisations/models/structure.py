@@ -160,6 +160,9 @@ class Membership(models.Model):
     )
     invited_email = models.EmailField(blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the invitation was handed to the mail server.")
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -198,6 +201,7 @@ class Membership(models.Model):
             models.Index(
                 fields=["organisation", "status", "starts_on"], name="membership_organisation_idx"
             ),
+            models.Index(fields=["person", "status"], name="membership_person_idx"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Questions about people, places and leave to look."""
+"""What was fixed at first start."""
 
 from functools import cache
 
