@@ -1,0 +1,90 @@
+"""What the page frame and the components ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi
+from wagtail.models import Page
+
+from cms import navigation
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def site_navigation(context: template.Context) -> list[navigation.Link]:
+    """The main navigation for this person."""
+    request = context.get("request")
+    return navigation.navigation_links(request) if isinstance(request, HttpRequest) else []
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: template.Context) -> list[navigation.LanguageLink]:
+    """This page in each language."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return []
+    page = context.get("page")
+    return navigation.language_links(request, page if isinstance(page, Page) else None)
+
+
+@register.simple_tag(takes_context=True)
+def section_title(context: template.Context, *, page_title: str = "") -> str:
+    """` – Section` for the head's title; empty at home and where the page is the section."""
+    request = context.get("request")
+    title = navigation.section_title(request.path) if isinstance(request, HttpRequest) else ""
+    return f" – {title}" if title and title != page_title.strip() else ""
+
+
+@register.simple_tag(takes_context=True)
+def page_breadcrumbs(context: template.Context) -> list[dict[str, str]]:
+    """The pages above this one, home first; empty at home and off the page tree."""
+    page = context.get("page")
+    if not isinstance(page, Page) or not page.pk:
+        return []
+    above = page.get_ancestors().filter(depth__gt=1).live().order_by("depth").specific(defer=True)
+    return [{"title": each.title, "url": each.get_url(context.get("request"))} for each in above]
+
+
+@register.simple_tag
+def page_direction() -> str:
+    """`rtl` or `ltr`, by the language of now."""
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+@register.simple_tag
+def local_path(path: str) -> str:
+    """The address, in the language of now, of a path as it is in English."""
+    return navigation.local_path(path)
+
+
+@register.filter
+def pips(rank: int | None, of: int | None) -> list[bool]:
+    """`of` marks of which the first `rank` are full: the shape that goes with a level's word."""
+    return [number < int(rank or 0) for number in range(int(of or 0))]
+
+
+@register.filter
+def times(count: int | None) -> range:
+    """A range to loop over, so that a template can draw `count` things."""
+    return range(max(0, int(count or 0)))
+
+
+@register.filter
+def swatch(seed: Any) -> int:
+    """One of the six cloths, 1–6, always the same for the same thing."""
+    return sum(str(seed).encode()) % 6 + 1
+
+
+@register.filter
+def language_attribute(language: str | None) -> SafeString:
+    """` lang="…" dir="…"` for text in a language other than the page's; else nothing."""
+    if not language or language == get_language():
+        return SafeString("")
+    direction = "rtl" if language.split("-")[0] in {"ar", "fa", "ur", "he"} else "ltr"
+    return format_html(' lang="{}" dir="{}"', language, direction)
