@@ -1,14 +1,35 @@
 """Frameworks, their versions, competencies, levels and links."""
 
 import uuid
+from datetime import date
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competencies.enums import CompetencyKind, FrameworkStatus
-from organisations.models import Organisation
+from organisations.enums import Visibility
+from organisations.models import Membership, Organisation, User
+
+
+class FrameworkQuerySet(models.QuerySet["Framework"]):
+    def visible_to(self, viewer: User | AnonymousUser | None, *, on: date) -> Self:
+        """What everyone may see, and what this person may as someone of an organisation."""
+        if viewer is None or not viewer.is_authenticated:
+            return self.filter(visibility=Visibility.PUBLIC)
+        of_viewer = Membership.objects.active_on(on).filter(
+            person=viewer, organisation__isnull=False
+        )
+        named = self.model.visible_to.through.objects.filter(
+            organisation__in=of_viewer.values("organisation")
+        )
+        return self.filter(
+            Q(visibility__in=[Visibility.PUBLIC, Visibility.SIGNED_IN])
+            | Q(owner__in=of_viewer.values("organisation"))
+            | Q(visibility=Visibility.ORGANISATIONS, pk__in=named.values("framework"))
+        )
 
 
 class Framework(models.Model):
@@ -16,7 +37,8 @@ class Framework(models.Model):
 
     ``source`` is where it came from (``starter``, ``csv``, ``case`` or an organisation's own) and
     ``source_identifier`` what that source calls it: unique together, not alone, since files of
-    different systems share identifiers.
+    different systems share identifiers. ``loaded`` is what was last read from each translation
+    file, so that a file is read again only when it has changed.
 
     Personal data: none.
     """
@@ -29,6 +51,15 @@ class Framework(models.Model):
     is_shared = models.BooleanField(
         default=False, help_text=_("The shared framework that roles and team profiles use.")
     )
+    visibility = models.CharField(
+        _("who may see it"), max_length=16, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    visible_to = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", verbose_name=_("named organisations")
+    )
+    loaded = models.JSONField(default=dict, blank=True)
+
+    objects = FrameworkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -62,7 +93,7 @@ class FrameworkVersion(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    label = models.CharField(_("version"), max_length=40, blank=True)
+    label = models.CharField(_("version"), max_length=80, blank=True)
     status = models.CharField(
         max_length=12, choices=FrameworkStatus.choices, default=FrameworkStatus.DRAFT
     )
@@ -145,7 +176,7 @@ class CompetencyVersion(models.Model):
     """What a competency says in one framework version. Corresponds to a CASE item.
 
     ``parent`` is its first place in the tree; every link, this one too, is a
-    `CompetencyAssociation`.
+    `CompetencyAssociation`. ``position`` counts through the whole version in reading order.
 
     Personal data: none.
     """
@@ -164,6 +195,7 @@ class CompetencyVersion(models.Model):
     statement = models.TextField(_("statement"))
     notes = models.TextField(_("notes"), blank=True)
     position = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
     case_extra = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -210,7 +242,7 @@ class CompetencyAssociation(models.Model):
     """A link between two items, here or elsewhere. Corresponds to a CASE association.
 
     Ends that are items of this version are named by foreign key as well as by identifier; an end
-    elsewhere by its identifier and address alone.
+    elsewhere by its identifier and address alone. ``position`` is its place in the file.
 
     Personal data: none.
     """
@@ -233,7 +265,9 @@ class CompetencyAssociation(models.Model):
     )
     origin_node = models.JSONField(default=dict)
     destination_node = models.JSONField(default=dict)
-    sequence = models.IntegerField(null=True, blank=True)
+    sequence = models.BigIntegerField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
     case_extra = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -14,6 +14,8 @@ from organisations.models import Membership, Organisation
 class Role(models.Model):
     """A job profile such as care navigator. A title is local; functions are shared.
 
+    ``content_sha256`` is of the starter file it was last read from; empty for roles made here.
+
     Personal data: none.
     """
 
@@ -25,6 +27,7 @@ class Role(models.Model):
     where_found = models.JSONField(default=list, blank=True)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="roles")
     owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    content_sha256 = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return self.title

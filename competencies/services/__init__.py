@@ -1,5 +1,6 @@
 """What can be done with frameworks, roles, mappings and evidence."""
 
+from competencies.importers.starter import StarterFileWrong
 from competencies.services.evidence import (
     LevelOfAnotherFramework,
     NoPublishedText,
@@ -9,13 +10,43 @@ from competencies.services.evidence import (
     set_activity_mappings,
     withdraw_evidence,
 )
+from competencies.services.frameworks import (
+    FrameworkNotReady,
+    ImportedFramework,
+    import_document,
+    publish_framework,
+    publishing_problems,
+    withdraw_framework,
+)
+from competencies.services.roles import (
+    RequiredCompetency,
+    RequirementOfAnotherFramework,
+    assign_role,
+    end_role_assignment,
+    save_role,
+)
+from competencies.services.starter import LoadedStarter, load_starter_framework
 
 __all__ = [
+    "FrameworkNotReady",
+    "ImportedFramework",
     "LevelOfAnotherFramework",
+    "LoadedStarter",
     "NoPublishedText",
+    "RequiredCompetency",
+    "RequirementOfAnotherFramework",
     "ShownCompetency",
+    "StarterFileWrong",
+    "assign_role",
     "current_item",
+    "end_role_assignment",
+    "import_document",
+    "load_starter_framework",
+    "publish_framework",
+    "publishing_problems",
     "record_evidence",
+    "save_role",
     "set_activity_mappings",
     "withdraw_evidence",
+    "withdraw_framework",
 ]

@@ -1,0 +1,1 @@
+"""Readers of frameworks from files; each gives a `rules.documents.FrameworkDocument`."""
