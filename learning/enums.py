@@ -17,3 +17,10 @@ class StepKind(TextChoices):
 
     REFLECTION = "reflection", _("Reflection")
     CHECK = "check", _("Knowledge check")
+
+
+class NextReason(TextChoices):
+    """Why something is worth doing next."""
+
+    ESSENTIAL = "essential", _("Essential for your role")
+    USEFUL = "useful", _("Useful for your role")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
-from learning.enums import LessonState
+from competencies.enums import FrameworkStatus
+from competencies.models import ActivityMapping, CompetencyVersion
+from competencies.queries import LearnerStanding, open_mappings
+from learning.enums import LessonState, NextReason
 from learning.models import (
     CoursePage,
     Enrolment,
@@ -23,6 +27,7 @@ from learning.models import (
 from learning.rules.sequencing import Progress, Step, is_open, next_step, progress
 from organisations.enums import MembershipStatus, Visibility
 from organisations.models import Membership, User
+from organisations.queries import iri_base
 
 Viewer = User | AnonymousUser
 SOURCE_LANGUAGE = "en"
@@ -327,3 +332,187 @@ def language_pages(page: Page) -> dict[str, Page]:
 def source_locale() -> Locale:
     """Return the language that content is written in first."""
     return Locale.objects.get(language_code=SOURCE_LANGUAGE)
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """An answer to choose, as one learner sees it."""
+
+    place: int
+    text: str
+    is_right: bool
+    feedback: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """A block of a lesson's body, with what the learner answered if it asks for something."""
+
+    block: Any
+    answer: StepAnswer | None = None
+    options: tuple[OptionView, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return str(self.block.block_type)
+
+    @property
+    def key(self) -> str:
+        return str(self.block.id)
+
+    @property
+    def takes_several(self) -> bool:
+        return sum(option.is_right for option in self.options) > 1
+
+    @property
+    def feedback(self) -> list[OptionView]:
+        """What to say: about each answer that was chosen."""
+        return [option for option in self.options if option.is_chosen]
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """A lesson as one learner sees it: its place in the course, and its blocks with answers."""
+
+    course: CoursePage
+    outline: Outline
+    line: LessonLine | None
+    place: int
+    previous: LessonLine | None
+    following: LessonLine | None
+    blocks: tuple[BlockView, ...]
+    shown: tuple[Any, ...]
+
+    @property
+    def steps_to_do(self) -> int:
+        return sum(1 for block in self.blocks if block.options or block.kind == "reflection")
+
+    @property
+    def steps_done(self) -> int:
+        return sum(1 for block in self.blocks if block.answer is not None)
+
+
+def lesson_view(*, viewer: Viewer, lesson: LessonPage) -> LessonView:
+    """Return a lesson as the viewer sees it. A fixed number of queries."""
+    course = course_of(lesson)
+    outline = course_outline(viewer=viewer, course=course)
+    lines = outline.lessons
+    place = next((at for at, line in enumerate(lines) if line.key == lesson.translation_key), None)
+    answers = answers_for(viewer=viewer, lesson_key=lesson.translation_key)
+    return LessonView(
+        course=course,
+        outline=outline,
+        line=None if place is None else lines[place],
+        place=0 if place is None else place + 1,
+        previous=lines[place - 1] if place else None,
+        following=lines[place + 1] if place is not None and place + 1 < len(lines) else None,
+        blocks=tuple(_block_view(block, answers.get(str(block.id))) for block in lesson.body),
+        shown=tuple(lesson.competencies_shown.select_related("competency", "level")),
+    )
+
+
+def _block_view(block: Any, answer: StepAnswer | None) -> BlockView:
+    if block.block_type != "check":
+        return BlockView(block=block, answer=answer)
+    chosen = set(answer.answer.get("chosen", ())) if answer else set()
+    return BlockView(
+        block=block,
+        answer=answer,
+        options=tuple(
+            OptionView(
+                place=place,
+                text=option["text"],
+                is_right=bool(option["is_right"]),
+                feedback=option["feedback"],
+                is_chosen=place in chosen,
+            )
+            for place, option in enumerate(block.value["options"])
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """Something worth doing next, and why."""
+
+    page: Page
+    item: CompetencyVersion
+    reason: NextReason
+
+
+def what_next(
+    *, viewer: User, standing: LearnerStanding, language: str, most: int = 3
+) -> list[NextThing]:
+    """Return what would move the person on against their roles: essential gaps first.
+
+    A fixed number of queries.
+    """
+    gaps = [
+        line
+        for function in standing.functions
+        for line in function.lines
+        if line.needed is not None and not line.is_met
+    ]
+    gaps.sort(key=lambda line: (not line.is_essential, line.standing.rank is not None))
+    mappings: dict[int, list[ActivityMapping]] = defaultdict(list)
+    for row in open_mappings(competency_ids=[line.item.competency_id for line in gaps]):
+        mappings[row.competency_id].append(row)
+    pages = courses_for_activities(
+        viewer=viewer,
+        activity_iris={row.activity_iri for rows in mappings.values() for row in rows},
+        language=language,
+    )
+    done = {
+        f"{iri_base()}/activities/lesson/{key}"
+        for key in LessonProgress.objects.filter(
+            person=viewer, state=LessonState.COMPLETED
+        ).values_list("lesson_key", flat=True)
+    }
+    found: dict[int, NextThing] = {}
+    for line in gaps:
+        for row in mappings[line.item.competency_id]:
+            page = pages.get(row.activity_iri)
+            if page is None or row.activity_iri in done or page.pk in found:
+                continue
+            if row.level.rank <= (line.standing.rank or 0):
+                continue
+            found[page.pk] = NextThing(
+                page=page,
+                item=line.item,
+                reason=NextReason.ESSENTIAL if line.is_essential else NextReason.USEFUL,
+            )
+            break
+        if len(found) == most:
+            break
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A competency at a level that finishing a page shows."""
+
+    title: str
+    level: str
+    url: str
+
+
+def shown_lines(*, page: CoursePage | LessonPage) -> list[ShownLine]:
+    """Return what finishing a page shows, in words. Two queries."""
+    rows = list(page.competencies_shown.select_related("competency__framework", "level"))
+    items = {
+        item.competency_id: item
+        for item in CompetencyVersion.objects.filter(
+            competency_id__in=[row.competency_id for row in rows],
+            version__status=FrameworkStatus.PUBLISHED,
+        )
+    }
+    return [
+        ShownLine(
+            title=items[row.competency_id].short_title,
+            level=row.level.name,
+            url=f"/frameworks/{row.competency.framework.slug}/{items[row.competency_id].code}/",
+        )
+        for row in rows
+        if row.competency_id in items
+    ]

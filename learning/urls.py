@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("me/record.json", views.my_record_json, name="record-json"),
     path("me/standing/<uuid:uuid>/", views.my_reasons, name="reasons"),
+    path("learn/courses/", views.courses, name="courses"),
     path("learn/courses/<uuid:key>/enrol", views.enrol_in_course, name="enrol"),
     path("learn/courses/<uuid:key>/leave", views.leave, name="leave"),
     path("learn/lessons/<uuid:key>/", views.lesson, name="lesson"),
