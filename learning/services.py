@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Count
 from wagtail.models import Page
 
 from competencies.services import ShownCompetency, set_activity_mappings
@@ -79,7 +81,6 @@ def enrol(
                     language=language,
                 )
             ],
-            received_at=at,
         )
     return row
 
@@ -119,7 +120,6 @@ def start_lesson(*, person: User, lesson: LessonPage, at: datetime, language: st
                     language=language,
                 )
             ],
-            received_at=at,
         )
 
 
@@ -151,7 +151,6 @@ def complete_lesson(*, person: User, lesson: LessonPage, at: datetime, language:
                     language=language,
                 )
             ],
-            received_at=at,
         )
     outline = course_outline(viewer=person, course=course)
     has_finished = settle_enrolment(
@@ -354,3 +353,101 @@ def sync_competency_mappings(*, page: CoursePage | LessonPage, at: datetime) -> 
         for row in page.competencies_shown.select_related("competency", "level")
     ]
     return set_activity_mappings(activity_iri=page.activity_iri, shown=shown, at=at)
+
+
+def is_in_course(page: Page) -> bool:
+    """Return whether a module or lesson is in a course."""
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return CoursePage.objects.filter(path__in=paths).exists()
+
+
+def settle_course(*, course_key: UUID, at: datetime) -> int:
+    """Finish a course for everyone who has done all that it requires now; return how many.
+
+    Publishing can make a course shorter: who had done the rest has finished it.
+
+    Writes: Enrolment.finished_at, a statement each. Safe to repeat.
+    """
+    course = (
+        CoursePage.objects.live()
+        .filter(translation_key=course_key, locale__language_code="en")
+        .select_related("locale")
+        .first()
+    )
+    if course is None:
+        return 0
+    required = [
+        step.key
+        for step in course_outline(viewer=AnonymousUser(), course=course).steps
+        if step.is_required
+    ]
+    if not required:
+        return 0
+    done = (
+        LessonProgress.objects.filter(lesson_key__in=required, state=LessonState.COMPLETED)
+        .values("person")
+        .annotate(count=Count("pk"))
+        .filter(count=len(required))
+        .values("person")
+    )
+    finished = 0
+    waiting = Enrolment.objects.filter(
+        course_key=course_key, finished_at__isnull=True, person__in=done
+    ).select_related("person")
+    for enrolment in waiting.order_by("pk").iterator(chunk_size=200):
+        finished += settle_enrolment(
+            person=enrolment.person,
+            outline=course_outline(viewer=enrolment.person, course=course),
+            enrolment=enrolment,
+            at=at,
+            language="en",
+        )
+    return finished
+
+
+def settle_all_courses(*, at: datetime) -> int:
+    """Settle every course; return how many people finished one.
+
+    Writes: as settle_course. Safe to repeat.
+    """
+    keys = CoursePage.objects.live().values_list("translation_key", flat=True).distinct()
+    return sum(settle_course(course_key=key, at=at) for key in keys)
+
+
+@transaction.atomic
+def erase_learning(*, person_id: int) -> None:
+    """Take away everything that shows how a person got through courses.
+
+    Writes: Enrolment, LessonProgress, StepAnswer. Safe to repeat.
+    """
+    for model in (Enrolment, LessonProgress, StepAnswer):
+        model.objects.filter(person_id=person_id).delete()
+
+
+@transaction.atomic
+def merge_learning(*, kept: User, gone: User) -> None:
+    """Give one person's way through courses to another; what both have, the further one stays.
+
+    Writes: Enrolment, LessonProgress, StepAnswer. Safe to repeat.
+    """
+    has = set(Enrolment.objects.filter(person=kept).values_list("course_key", flat=True))
+    Enrolment.objects.filter(person=gone).exclude(course_key__in=has).update(person=kept)
+    completed = set(
+        LessonProgress.objects.filter(person=kept, state=LessonState.COMPLETED).values_list(
+            "lesson_key", flat=True
+        )
+    )
+    better = LessonProgress.objects.filter(person=gone, state=LessonState.COMPLETED).exclude(
+        lesson_key__in=completed
+    )
+    LessonProgress.objects.filter(person=kept, lesson_key__in=better.values("lesson_key")).delete()
+    better.update(person=kept)
+    has = set(LessonProgress.objects.filter(person=kept).values_list("lesson_key", flat=True))
+    LessonProgress.objects.filter(person=gone).exclude(lesson_key__in=has).update(person=kept)
+    answered = StepAnswer.objects.filter(person=kept)
+    pairs = set(answered.values_list("lesson_key", "block_key"))
+    for row in StepAnswer.objects.filter(person=gone).order_by("pk"):
+        if (row.lesson_key, row.block_key) not in pairs:
+            row.person = kept
+            row.save(update_fields=["person"])
+    erase_learning(person_id=gone.pk)

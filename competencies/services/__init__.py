@@ -5,9 +5,11 @@ from competencies.services.evidence import (
     LevelOfAnotherFramework,
     NoPublishedText,
     ShownCompetency,
+    StatementEvidence,
     current_item,
     record_evidence,
     set_activity_mappings,
+    settle_statement_evidence,
     withdraw_evidence,
 )
 from competencies.services.frameworks import (
@@ -37,6 +39,7 @@ __all__ = [
     "RequirementOfAnotherFramework",
     "ShownCompetency",
     "StarterFileWrong",
+    "StatementEvidence",
     "assign_role",
     "current_item",
     "end_role_assignment",
@@ -47,6 +50,7 @@ __all__ = [
     "record_evidence",
     "save_role",
     "set_activity_mappings",
+    "settle_statement_evidence",
     "withdraw_evidence",
     "withdraw_framework",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from competencies.models import (
@@ -176,3 +177,105 @@ def _announce(person_id: int) -> None:
     transaction.on_commit(
         partial(evidence_changed.send_robust, sender=Evidence, person_id=person_id)
     )
+
+
+@dataclass(frozen=True)
+class StatementEvidence:
+    """What one statement is evidence of, to be recorded with many others at once."""
+
+    person_id: int
+    statement_uuid: uuids.UUID
+    source_organisation_id: int | None
+    mapping: ActivityMapping
+    kind: str
+    observed_at: datetime
+
+    @property
+    def expires_on(self) -> date | None:
+        """When it lapses: so many months after it was observed, by the mapping."""
+        months = self.mapping.months_valid
+        if months is None:
+            return None
+        return (self.observed_at + relativedelta(months=months)).date()
+
+
+@transaction.atomic
+def settle_statement_evidence(
+    *,
+    statement_ids: Sequence[tuple[uuids.UUID, int | None]],
+    wanted: Sequence[StatementEvidence],
+    at: datetime,
+) -> tuple[int, int]:
+    """Make ``wanted`` all that these statements are evidence of; return (added, withdrawn).
+
+    What stands and is wanted stays as it is, what is wanted and was withdrawn opens again, what
+    stands and is not wanted is withdrawn. A fixed number of queries, whatever the number of
+    statements.
+
+    Args:
+        statement_ids: each with whose record store it is in.
+        wanted: of these statements alone.
+        at: when what is not wanted counts as withdrawn.
+
+    Writes: Evidence; announces evidence_changed on commit. Safe to repeat.
+    """
+    standing = {
+        (row.statement_uuid, row.source_organisation_id, row.person_id, row.competency_id): row
+        for row in Evidence.objects.filter(statement_uuid__in={one for one, _ in statement_ids})
+        if (row.statement_uuid, row.source_organisation_id) in set(statement_ids)
+    }
+    items = _current_items({one.mapping.competency_id for one in wanted})
+    fresh: list[Evidence] = []
+    changed: list[Evidence] = []
+    for one in wanted:
+        mapping = one.mapping
+        key = (
+            one.statement_uuid,
+            one.source_organisation_id,
+            one.person_id,
+            mapping.competency_id,
+        )
+        row = standing.pop(key, None)
+        if row is None:
+            fresh.append(
+                Evidence(
+                    person_id=one.person_id,
+                    competency_id=mapping.competency_id,
+                    item_id=items[mapping.competency_id],
+                    level_id=mapping.level_id,
+                    kind=one.kind,
+                    source_organisation_id=one.source_organisation_id,
+                    statement_uuid=one.statement_uuid,
+                    mapping=mapping,
+                    observed_at=one.observed_at,
+                    expires_on=one.expires_on,
+                )
+            )
+        elif row.withdrawn_at is not None or row.mapping_id != mapping.pk:
+            row.withdrawn_at, row.mapping, row.level_id = None, mapping, mapping.level_id
+            row.expires_on = one.expires_on
+            changed.append(row)
+    gone = [row for row in standing.values() if row.withdrawn_at is None]
+    for row in gone:
+        row.withdrawn_at = at
+    Evidence.objects.bulk_create(fresh, batch_size=500)
+    Evidence.objects.bulk_update(
+        [*changed, *gone], ["withdrawn_at", "mapping", "level", "expires_on"], batch_size=200
+    )
+    for person_id in {row.person_id for row in (*fresh, *changed, *gone)}:
+        _announce(person_id)
+    return len(fresh) + len(changed), len(gone)
+
+
+def _current_items(competency_ids: set[int]) -> dict[int, int]:
+    newest: dict[int, int] = {}
+    for competency_id, item_id in (
+        CompetencyVersion.objects.filter(competency_id__in=competency_ids)
+        .order_by("version__number", "pk")
+        .values_list("competency_id", "pk")
+    ):
+        newest[competency_id] = item_id
+    missing = competency_ids - newest.keys()
+    if missing:
+        raise NoPublishedText(str(sorted(missing)))
+    return newest

@@ -1,0 +1,73 @@
+"""What records do when something happens below."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from django.db import DatabaseError
+from django.dispatch import receiver
+from django.utils import timezone
+
+from competencies.signals import mappings_changed
+from lrs.queries import statements_numbered
+from lrs.signals import statement_voided, statements_stored
+from organisations.models import User
+from organisations.signals import people_merged, person_erased
+from records import services, tasks
+from records.models import IdentityLink, RecordEntry
+
+logger = logging.getLogger(__name__)
+
+
+@receiver(statements_stored)
+def on_statements_stored(
+    *, organisation_id: int | None, seqs: Sequence[int], **kwargs: Any
+) -> None:
+    """Project what was done here at once; leave what came from outside to a worker."""
+    if organisation_id is not None:
+        tasks.catch_up.delay()
+        return
+    try:
+        services.project_statements(statements=statements_numbered(seqs), at=timezone.now())
+    except DatabaseError:
+        logger.exception("projection failed; the cursor will mend it", extra={"seqs": list(seqs)})
+
+
+@receiver(statement_voided)
+def on_statement_voided(**kwargs: Any) -> None:
+    """Retract what it had projected."""
+    tasks.catch_up.delay()
+
+
+@receiver(mappings_changed)
+def on_mappings_changed(*, activity_iri: str, **kwargs: Any) -> None:
+    """Count again what was done there before."""
+    tasks.project_activity_again.delay(activity_iri=activity_iri)
+
+
+@receiver(email_confirmed)
+def on_email_confirmed(*, email_address: EmailAddress, **kwargs: Any) -> None:
+    """Statements about the address are about who confirmed it."""
+    try:
+        services.link_verified_address(
+            person=email_address.user, address=email_address.email, at=timezone.now()
+        )
+    except services.IdentityTaken:
+        logger.warning("a confirmed address is linked to another person")
+
+
+@receiver(person_erased)
+def on_person_erased(*, person_id: int, **kwargs: Any) -> None:
+    """Take the person's entries and links away."""
+    RecordEntry.objects.filter(person_id=person_id).delete()
+    IdentityLink.objects.filter(person_id=person_id).delete()
+
+
+@receiver(people_merged)
+def on_people_merged(*, kept_id: int, gone_id: int, **kwargs: Any) -> None:
+    """Give the entries to who stays, and read the statements again."""
+    RecordEntry.objects.filter(person_id=gone_id).update(person_id=kept_id)
+    IdentityLink.objects.filter(person_id=gone_id).update(person_id=kept_id)
+    services.rebuild_record(person=User.objects.get(pk=kept_id), at=timezone.now())

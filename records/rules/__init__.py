@@ -1,0 +1,1 @@
+"""Plain rules about reading statements: no database, no clock."""
