@@ -21,6 +21,7 @@ from lrs.queries import (
     statements_after,
     statements_by_actor,
 )
+from lrs.statements import extension_iri
 from organisations.enums import MembershipStatus
 from organisations.models import AccountSystem, Membership, Organisation, User
 from organisations.queries import iri_base
@@ -30,7 +31,6 @@ from records.rules.projection import MappingFact, Reading, mappings_that_count, 
 
 CURSOR = "records"
 CHUNK = 500
-NOT_PROJECTED_VERBS = frozenset({"https://w3id.org/xapi/tla/verbs/rated"})
 
 
 class IdentityTaken(Exception):
@@ -78,7 +78,7 @@ def project_statements(*, statements: Sequence[StoredStatement], at: datetime) -
         if one.seq in people
         and not one.is_void
         and one.voids is None
-        and one.payload["verb"]["id"] not in NOT_PROJECTED_VERBS
+        and not _tells_of_rating(one)
     ]
     readings = [
         (one, person_id, reading)
@@ -100,6 +100,12 @@ def project_statements(*, statements: Sequence[StoredStatement], at: datetime) -
         withdrawn=withdrawn,
         waiting=sum(1 for one in statements if one.seq not in people and one.actor_key is not None),
     )
+
+
+def _tells_of_rating(statement: StoredStatement) -> bool:
+    """A rating is a row of its own and the truth; the statement about it is not read."""
+    extensions = (statement.payload.get("context") or {}).get("extensions") or {}
+    return statement.organisation_id is None and extension_iri("rating") in extensions
 
 
 def _people_of(statements: Sequence[StoredStatement]) -> dict[int, int]:

@@ -268,13 +268,11 @@ def settle_statement_evidence(
 
 
 def _current_items(competency_ids: set[int]) -> dict[int, int]:
-    newest: dict[int, int] = {}
-    for competency_id, item_id in (
+    newest = dict(
         CompetencyVersion.objects.filter(competency_id__in=competency_ids)
         .order_by("version__number", "pk")
         .values_list("competency_id", "pk")
-    ):
-        newest[competency_id] = item_id
+    )
     missing = competency_ids - newest.keys()
     if missing:
         raise NoPublishedText(str(sorted(missing)))
