@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class OrganisationsConfig(AppConfig):
     name = "organisations"
     verbose_name = _("People and organisations")
+
+    def ready(self) -> None:
+        from organisations import receivers  # noqa: F401 - connects

@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+EDUCATORS = "Educators"
+"""The group that lets people into the editor; `services.keep_educators` keeps its members."""
+
 
 class Sector(TextChoices):
     """What kind of organisation it is."""
@@ -68,3 +71,22 @@ class Visibility(TextChoices):
     PUBLIC = "public", _("Everyone")
     SIGNED_IN = "signed_in", _("Everyone who is signed in")
     ORGANISATIONS = "organisations", _("Only named organisations")
+
+
+class RoleAnswer(TextChoices):
+    """What a receiver of `signals.role_named` found."""
+
+    ASSIGNED = "assigned", _("Assigned")
+    ALREADY = "already", _("Already so")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class PageSeen(TextChoices):
+    """Pages on which people's records are shown by name, in words for who was looked at."""
+
+    TEAM_PROFILE = "team_profile", _("Team profile")
+    TEAM_MEMBER = "team_member", _("Your page in a team profile")
+    TEAM_EXPORT = "team_export", _("Team profile, as a file")
+    LEARNER_RECORD = "learner_record", _("Your learning record")
+    ORGANISATION_RECORDS = "organisation_records", _("Your employer's training records")
+    RATING = "rating", _("Confirming what you can do")

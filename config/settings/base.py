@@ -146,6 +146,8 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Careweave"
 
+CONTENT_APPS = ["cms", "competencies", "assessments", "discussions", "learning"]
+
 # Languages -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("cy", _("Welsh")), ("ar", _("Arabic"))]
@@ -195,6 +197,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
+    "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 24 * 60 * 60},
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
 else:

@@ -1,0 +1,128 @@
+"""Giving and ending leave to act as something."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from organisations.enums import EDUCATORS, GrantKind
+from organisations.models import (
+    Grant,
+    Organisation,
+    Partnership,
+    Place,
+    Supervision,
+    Team,
+    User,
+)
+
+EDITORS = (GrantKind.EDUCATOR, GrantKind.OPERATOR)
+
+
+def grant_leave(
+    *,
+    person: User,
+    kind: GrantKind,
+    starts_on: date,
+    granted_by: User | None,
+    organisation: Organisation | None = None,
+    team: Team | None = None,
+    place: Place | None = None,
+    partnership: Partnership | None = None,
+    ends_on: date | None = None,
+) -> Grant:
+    """Give a person leave to act as ``kind`` of one thing, or everywhere.
+
+    Leave that is already held is kept, with the new end. Which kind is of what, the database
+    checks.
+
+    Writes: Grant; the group that lets educators into the editor. Safe to repeat.
+    """
+    with transaction.atomic():
+        grant = (
+            Grant.objects.open_on(starts_on)
+            .select_for_update()
+            .filter(
+                person=person,
+                kind=kind,
+                organisation=organisation,
+                team=team,
+                place=place,
+                partnership=partnership,
+            )
+            .order_by("id")
+            .first()
+        )
+        if grant is None:
+            grant = Grant.objects.create(
+                person=person,
+                kind=kind,
+                organisation=organisation,
+                team=team,
+                place=place,
+                partnership=partnership,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                granted_by=granted_by,
+            )
+        elif grant.ends_on != ends_on:
+            grant.ends_on = ends_on
+            grant.save(update_fields=["ends_on"])
+        if kind in EDITORS:
+            keep_educators(on=starts_on)
+    return grant
+
+
+def end_grant(*, grant: Grant, on: date) -> None:
+    """End leave so that it no longer holds on ``on``. Leave that never held a day is removed.
+
+    Writes: Grant; the group that lets educators into the editor. Safe to repeat.
+    """
+    with transaction.atomic():
+        row = Grant.objects.select_for_update().filter(pk=grant.pk).first()
+        if row is not None:
+            last = on - timedelta(days=1)
+            if row.starts_on > last:
+                row.delete()
+            elif row.ends_on is None or row.ends_on > last:
+                row.ends_on = last
+                row.save(update_fields=["ends_on"])
+        if grant.kind in EDITORS:
+            keep_educators(on=on)
+
+
+def supervise(
+    *, supervisor: User, person: User, organisation: Organisation | None, starts_on: date
+) -> Supervision:
+    """Record who supervises whom, for which employer. Writes: Supervision. Safe to repeat."""
+    standing = Supervision.objects.open_on(starts_on).filter(
+        supervisor=supervisor, person=person, organisation=organisation
+    )
+    with transaction.atomic():
+        return standing.first() or Supervision.objects.create(
+            supervisor=supervisor, person=person, organisation=organisation, starts_on=starts_on
+        )
+
+
+def keep_educators(*, on: date) -> None:
+    """Make the editors' group hold exactly those with leave to write on ``on``.
+
+    The group opens the editor itself; which content one may change there is for
+    `organisations.permissions.may_edit_content`. Run daily, since leave begins and ends by date.
+
+    Writes: Group and its members. Safe to repeat.
+    """
+    with transaction.atomic():
+        group, _made = Group.objects.get_or_create(name=EDUCATORS)
+        wanted = Permission.objects.filter(
+            content_type__app_label__in=settings.CONTENT_APPS
+        ) | Permission.objects.filter(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+        group.permissions.set(wanted)
+        group.user_set.set(
+            Grant.objects.open_on(on)
+            .filter(kind__in=EDITORS, person__is_active=True)
+            .values_list("person_id", flat=True)
+        )
