@@ -1,0 +1,17 @@
+"""The tables of the record store; no other app reads them."""
+
+from lrs.models.documents import ActivityDefinition, Document
+from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
+from lrs.models.tenants import Credential, Tenant
+
+__all__ = [
+    "ActivityDefinition",
+    "Attachment",
+    "Credential",
+    "Document",
+    "Reference",
+    "Statement",
+    "StatementId",
+    "StatementKey",
+    "Tenant",
+]

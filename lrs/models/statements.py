@@ -1,0 +1,145 @@
+"""The log of statements: the facts, never edited, and the keys by which they are found.
+
+No row here has a foreign key that the database checks: a check would lock the tenant's row for
+each statement, and every writer waits for every other. Rows of `Statement` are keyed
+(seq, stored) so that the table can be cut into partitions by time.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from lrs.models.tenants import Tenant
+
+
+def _tenant() -> "models.ForeignKey[Tenant, Tenant]":
+    return models.ForeignKey(
+        Tenant, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+
+class StatementId(models.Model):
+    """That an id is taken in a tenant, and where its statement is. Not partitioned.
+
+    Personal data: none.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    tenant = _tenant()
+    uuid = models.UUIDField()
+    stored = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "uuid"], name="statement_id_once_in_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Statement(models.Model):
+    """A statement as it is given back, and 64-bit keys of what queries ask for.
+
+    On PostgreSQL each row also has ``xid``, the transaction that wrote it, which the reader that
+    cannot miss goes by; see the migration and `lrs.queries.following`.
+
+    Personal data: who did what and when, as sent by an organisation or made here; kept as long as
+    the record store keeps statements; erased by `lrs.services` of the record store's life cycle.
+    """
+
+    pk = models.CompositePrimaryKey("seq", "stored")
+    seq = models.BigIntegerField()
+    stored = models.DateTimeField()
+    tenant = _tenant()
+    uuid = models.UUIDField()
+    timestamp = models.DateTimeField()
+    actor_key = models.BigIntegerField(null=True)
+    verb_key = models.BigIntegerField()
+    object_key = models.BigIntegerField(null=True)
+    registration_key = models.BigIntegerField(null=True)
+    authority_key = models.BigIntegerField(null=True)
+    is_voiding = models.BooleanField()
+    payload = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "stored", "seq"], name="statement_stored"),
+            models.Index(fields=["tenant", "actor_key", "stored", "seq"], name="statement_actor"),
+            models.Index(fields=["tenant", "verb_key", "stored", "seq"], name="statement_verb"),
+            models.Index(fields=["tenant", "object_key", "stored", "seq"], name="statement_object"),
+            models.Index(
+                fields=["tenant", "registration_key", "stored", "seq"],
+                name="statement_registration",
+                condition=Q(registration_key__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant", "authority_key", "stored", "seq"], name="statement_authority"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class StatementKey(models.Model):
+    """An agent or activity that a statement touches without being its actor or object.
+
+    Personal data: none that could be read back; a hash of an identifier.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "key", "stored", "seq")
+    tenant = _tenant()
+    key = models.BigIntegerField()
+    stored = models.DateTimeField()
+    seq = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.seq}"
+
+
+class Reference(models.Model):
+    """That the object of a statement is another statement; it may void it.
+
+    A statement is void when such a row with ``is_voiding`` names it and it does not void itself.
+    Worked out when read, so that it does not matter which of the two arrives first.
+
+    Personal data: none.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    tenant = _tenant()
+    stored = models.DateTimeField()
+    source = models.UUIDField()
+    target = models.UUIDField()
+    is_voiding = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "target"], name="reference_target"),
+            models.Index(fields=["tenant", "source"], name="reference_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} refers to {self.target}"
+
+
+class Attachment(models.Model):
+    """The content of an attachment, kept once in a tenant.
+
+    Kept in the database and not among the media files, which anyone may fetch.
+
+    Personal data: whatever was attached; kept as its statements are.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    sha2 = models.CharField(max_length=128)
+    content = models.BinaryField()
+    stored = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "sha2"], name="attachment_once_in_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha2

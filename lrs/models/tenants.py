@@ -1,0 +1,85 @@
+"""Whose statements they are, and who may send and read them."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lrs.enums import Scope
+from organisations.models import Organisation, User
+
+
+class Tenant(models.Model):
+    """One organisation's part of the store; the platform's own has no organisation.
+
+    Statements, references, voiding, documents and attachments never cross from one to another.
+
+    Personal data: none.
+    """
+
+    id = models.AutoField(primary_key=True)
+    organisation = models.OneToOneField(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_platform = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_platform"], condition=Q(is_platform=True), name="one_platform_tenant"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_platform=True, organisation__isnull=True)
+                | Q(is_platform=False, organisation__isnull=False),
+                name="tenant_is_platform_or_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "platform" if self.is_platform else f"organisation {self.organisation_id}"
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def open_at(self, instant: datetime) -> Self:
+        """Started, not ended and not revoked."""
+        return self.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=instant),
+            starts_at__lte=instant,
+            revoked_at__isnull=True,
+        )
+
+
+class Credential(models.Model):
+    """A key and secret with which a system writes and reads one tenant's records.
+
+    The secret is ours, 32 random bytes, so one round of SHA-256 keeps it as safe as a slow
+    password hash would, and costs a request nothing. Its ``uuid`` names it as an authority.
+
+    Personal data: who issued it; kept as long as the credential.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="credentials")
+    label = models.CharField(_("what it is for"), max_length=120, blank=True)
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    secret_digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    issued_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = CredentialQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.label or self.key
+
+    def allows(self, *scopes: Scope) -> bool:
+        """Return whether any of these scopes is among the credential's own."""
+        return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)

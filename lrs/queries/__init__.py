@@ -1,0 +1,32 @@
+"""What other apps and doorways may ask the record store."""
+
+from lrs.queries.following import (
+    BadCursor,
+    Following,
+    StoredStatement,
+    statements_after,
+    statements_by_actor,
+    statements_numbered,
+)
+from lrs.queries.tenants import authority_of, person_identifier, platform_authority
+from lrs.rules.identity import AGENT, key_of
+from lrs.rules.identity import actor_identifier as identifier_of
+
+__all__ = [
+    "BadCursor",
+    "Following",
+    "StoredStatement",
+    "authority_of",
+    "identifier_of",
+    "key_of_identifier",
+    "person_identifier",
+    "platform_authority",
+    "statements_after",
+    "statements_by_actor",
+    "statements_numbered",
+]
+
+
+def key_of_identifier(identifier: str) -> int:
+    """Return the 64-bit key of an actor's identifier, as `StoredStatement.actor_key` has it."""
+    return key_of(AGENT, identifier)

@@ -1,0 +1,11 @@
+"""What `lrs` announces; apps above listen."""
+
+from django.dispatch import Signal
+
+statements_stored = Signal()
+"""Sent after commit with ``tenant_id``, ``organisation_id`` (None: made here) and ``seqs``, the
+new statements in the order sent. A nudge, not a guarantee: `queries.statements_after` is."""
+
+statement_voided = Signal()
+"""Sent after commit with ``tenant_id``, ``organisation_id`` and ``statement_ids``, the statements
+that are now void; some may not be known yet. A nudge, as above."""
