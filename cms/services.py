@@ -3,11 +3,12 @@
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import LocaleSynchronization
@@ -171,8 +172,11 @@ def picture(*, file: Path, title: str) -> LicensedImage:
     found = LicensedImage.objects.filter(file_hash=digest).order_by("pk").first()
     if found is not None:
         return found
-    image = LicensedImage(title=title[:255], description=title[:255], licence="CC BY 4.0")
-    image.file.save(file.name, ContentFile(content), save=False)
-    image.file_hash = digest
-    image.save()
-    return image
+    return LicensedImage.objects.create(
+        title=title[:255],
+        description=title[:255],
+        licence="CC BY 4.0",
+        file=ImageFile(BytesIO(content), name=file.name),
+        file_hash=digest,
+        file_size=len(content),
+    )

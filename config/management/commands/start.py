@@ -1,0 +1,100 @@
+"""Prepare everything and start the web server and the worker: what `make run` calls."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.utils import timezone
+from honcho.manager import Manager
+
+from config.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, has_demo, may_load_demo
+from config.starter import load_starter
+
+
+class Command(BaseCommand):
+    help = "Prepare the installation and start the web server and the Celery worker."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare-only", action="store_true", help="do not start anything")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with self.step("database"):
+            call_command("migrate", verbosity=0, interactive=False)
+        with self.step("languages and stylesheets"):
+            call_command("compile_catalogues", stdout=_nowhere())
+            call_command("build_assets", stdout=_nowhere())
+            call_command("collectstatic", verbosity=0, interactive=False)
+        with self.step("framework, roles, courses"):
+            load_starter(at=timezone.now(), progress=self.tell)
+        if may_load_demo():
+            with self.step("demo people and a year of learning"):
+                call_command("load_demo", yes=True, stdout=_nowhere(), stderr=self.stderr)
+        if options["prepare_only"]:
+            return
+        self.welcome()
+        connection.close()
+        self.serve()
+
+    def tell(self, line: str) -> None:
+        self.stdout.write(f"        {line}")
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.stdout.write(f"[start] {name}: {time.monotonic() - started:.1f} s")
+
+    def welcome(self) -> None:
+        self.stdout.write("")
+        self.stdout.write(f"  Careweave:  {settings.SITE_URL}")
+        self.stdout.write(f"  Editors:    {settings.SITE_URL}/admin/")
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            self.stdout.write(f"  Mail sent:  {settings.SITE_URL}/mail/ (files in var/mail)")
+        if has_demo():
+            self.stdout.write(f"\n  Demo accounts, all with the password {DEMO_PASSWORD}:")
+            for account in DEMO_ACCOUNTS:
+                self.stdout.write(f"    {account.username:<14} {account.what}")
+        self.stdout.write("\n  Stop with Ctrl-C.\n")
+        self.stdout.flush()
+
+    def serve(self) -> None:
+        """Run the web server and the worker until one stops or somebody does."""
+        here = Path(sys.executable).parent
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        manager = Manager()
+        manager.add_process(
+            "web",
+            f"{here}/gunicorn config.wsgi --config python:config.gunicorn",
+            env=environment,
+            cwd=str(settings.BASE_DIR),
+        )
+        manager.add_process(
+            "worker",
+            f"{here}/celery -A config worker --pool threads --concurrency 2 --beat"
+            f" --schedule {settings.VAR_DIR / 'celerybeat'} --loglevel warning"
+            " --without-gossip --without-mingle --without-heartbeat",
+            env=environment,
+            cwd=str(settings.BASE_DIR),
+        )
+        manager.loop()
+        sys.exit(manager.returncode)
+
+
+class _nowhere:  # noqa: N801 - reads as what it is where it is used
+    """Somewhere to write what nobody needs to read here."""
+
+    def write(self, *args: object) -> None:
+        pass
+
+    def flush(self) -> None:
+        pass
+
+
