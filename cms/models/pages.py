@@ -1,12 +1,23 @@
 """The home page, and pages that explain."""
 
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail.search import index
+from wagtail_localize.fields import TranslatableField
 
 from cms.blocks import ContentBlocks
 from cms.models.base import BasePage, BodyText
+
+HOME_HOOK = "home_context"
+"""Name of the Wagtail hook by which apps above put something on the home page: a function of the
+request that returns part of the template's context. See docs/reference/components.md."""
 
 
 class HomePage(BasePage):
@@ -15,15 +26,37 @@ class HomePage(BasePage):
     Personal data: none.
     """
 
+    headline = models.CharField(
+        _("headline"),
+        max_length=80,
+        blank=True,
+        help_text=_("The large words. Leave it empty for the words that come with Careweave."),
+    )
     intro = BodyText(_("introduction"), blank=True)
 
-    content_panels = [*BasePage.content_panels, FieldPanel("intro")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("summary", help_text=_("The sentence below the headline.")),
+        FieldPanel("intro"),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        TranslatableField("headline"),
+        TranslatableField("intro"),
+    ]
     template = "cms/home_page.html"
     max_count_per_parent = 1
     parent_page_types = ["wagtailcore.Page"]
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        for hook in hooks.get_hooks(HOME_HOOK):
+            context.update(hook(request))
+        return context
 
 
 class GuidePage(BasePage):

@@ -88,3 +88,9 @@ def language_attribute(language: str | None) -> SafeString:
         return SafeString("")
     direction = "rtl" if language.split("-")[0] in {"ar", "fa", "ur", "he"} else "ltr"
     return format_html(' lang="{}" dir="{}"', language, direction)
+
+
+@register.filter
+def page_numbers(page_obj: Any) -> list[int | str]:
+    """The page numbers to offer for one page of a long list, with "…" for the gaps."""
+    return list(page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1))
