@@ -114,7 +114,7 @@ def _rules(
                 yield f"{','.join(selectors)}{{{body}}}"
         elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"}:
             prelude = tinycss2.serialize(rule.prelude).strip()
-            if "-ms-" in prelude and "forced-colors" not in prelude:
+            if "-ms-high-contrast" in prelude and "forced-colors" not in prelude:
                 continue
             nested = tinycss2.parse_rule_list(
                 rule.content, skip_comments=True, skip_whitespace=True

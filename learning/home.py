@@ -39,7 +39,7 @@ def _card(outline: Outline, request: HttpRequest) -> dict[str, Any]:
         "title": course.title,
         "href": course.get_url(request),
         "text": course.summary,
-        "seed": course.translation_key,
+        "seed": course.path[-course.steplen :],
         "minutes": outline.minutes,
         "lessons": len(outline.lessons),
         "done": outline.progress.done if is_enrolled else None,
