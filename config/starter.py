@@ -18,14 +18,12 @@ def load_starter(*, at: datetime, progress: Callable[[str], None] = lambda line:
 
     Raises: the loaders' errors, which name the file and say what to do.
     """
-    fix_iri_base(at=at)
+    fix_iri_base(wanted=settings.IRI_BASE_AT_FIRST_START, at=at)
     base = settings.BASE_DIR
     load_starter_framework(folder=base / "competencies" / "starter", at=at)
     progress("framework and roles")
     home = prepare_site()
-    load_starter_courses(
-        folder=base / "learning" / "starter", home=home, at=at, progress=progress
-    )
+    load_starter_courses(folder=base / "learning" / "starter", home=home, at=at, progress=progress)
     load_starter_quizzes(folder=base / "assessments" / "starter", at=at)
     load_starter_spaces(folder=base / "discussions" / "starter", at=at)
     progress("quizzes and discussion spaces")

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = _("Learning records")
+
+    def ready(self) -> None:
+        from records import receivers  # noqa: F401 - connects them

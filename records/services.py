@@ -75,10 +75,7 @@ def project_statements(*, statements: Sequence[StoredStatement], at: datetime) -
     known = [
         (one, people[one.seq])
         for one in statements
-        if one.seq in people
-        and not one.is_void
-        and one.voids is None
-        and not _tells_of_rating(one)
+        if one.seq in people and not one.is_void and one.voids is None and not _tells_of_rating(one)
     ]
     readings = [
         (one, person_id, reading)

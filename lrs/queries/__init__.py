@@ -9,7 +9,7 @@ from lrs.queries.following import (
     statements_numbered,
 )
 from lrs.queries.tenants import authority_of, person_identifier, platform_authority
-from lrs.rules.identity import AGENT, key_of
+from lrs.rules.identity import AGENT, key_of, split_identifier
 from lrs.rules.identity import actor_identifier as identifier_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "key_of_identifier",
     "person_identifier",
     "platform_authority",
+    "split_identifier",
     "statements_after",
     "statements_by_actor",
     "statements_numbered",

@@ -96,5 +96,3 @@ class _nowhere:  # noqa: N801 - reads as what it is where it is used
 
     def flush(self) -> None:
         pass
-
-
