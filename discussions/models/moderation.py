@@ -74,6 +74,8 @@ class ModerationAction(models.Model):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     done_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     told_at = models.DateTimeField(null=True, blank=True, help_text=_("When the author was told."))
 
     class Meta:

@@ -27,6 +27,9 @@ class Participant(models.Model):
     keeps_words = models.BooleanField(default=False)
     delivery = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.WEEKLY)
     digest_at = models.DateTimeField(help_text=_("Up to when weekly mails have told them."))
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When somebody last set about sending it.")
+    )
 
     def __str__(self) -> str:
         return f"{self.person_id} takes part"
@@ -80,6 +83,7 @@ class Mailing(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mailings")
     queued_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
 

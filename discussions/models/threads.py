@@ -122,9 +122,6 @@ class Post(index.Indexed, models.Model):
     mailed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When its mails to those who want each were written.")
     )
-    stated_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When its statement was stored.")
-    )
 
     objects = PostQuerySet.as_manager()
 
@@ -158,11 +155,6 @@ class Post(index.Indexed, models.Model):
                 fields=["created_at"],
                 condition=Q(mailed_at__isnull=True),
                 name="post_to_mail_idx",
-            ),
-            models.Index(
-                fields=["created_at"],
-                condition=Q(stated_at__isnull=True),
-                name="post_to_state_idx",
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""Reading files about spaces."""

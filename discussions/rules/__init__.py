@@ -1,0 +1,1 @@
+"""Rules of talking together, in plain Python."""

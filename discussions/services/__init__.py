@@ -1,0 +1,103 @@
+"""What people and moderators can do where people talk."""
+
+from discussions.importers.spaces import SpacesFileWrong
+from discussions.services.errors import (
+    AlreadyGone,
+    DiscussionError,
+    MayIdentifySomeone,
+    NameNotUsable,
+    NamesNeeded,
+    NothingSaid,
+    NotYetTakingPart,
+    NotYourRole,
+    NotYours,
+    OutcomeNeeded,
+    ReasonNeeded,
+    SpaceClosed,
+    ThreadClosed,
+    TooFast,
+    TooLateToEdit,
+    TooLong,
+)
+from discussions.services.following import (
+    LinkNotValid,
+    choose_usual_delivery,
+    subscribe,
+    unsubscribe,
+    unsubscribe_token,
+)
+from discussions.services.joining import join_discussions
+from discussions.services.leaving import forget_person, merge_person
+from discussions.services.mailing import (
+    MOST_TRIES,
+    forget_old_mailings,
+    queue_mails,
+    send_digest,
+    send_mailing,
+    tell_author,
+)
+from discussions.services.moderation import (
+    close_thread,
+    dismiss_reports,
+    hide_post,
+    pin_thread,
+    reopen_thread,
+    report_post,
+    restore_post,
+)
+from discussions.services.starter import LoadedSpaces, load_starter_spaces
+from discussions.services.writing import (
+    Contribution,
+    edit_post,
+    reply,
+    start_thread,
+    withdraw_post,
+)
+
+__all__ = [
+    "MOST_TRIES",
+    "AlreadyGone",
+    "Contribution",
+    "DiscussionError",
+    "LinkNotValid",
+    "LoadedSpaces",
+    "MayIdentifySomeone",
+    "NameNotUsable",
+    "NamesNeeded",
+    "NotYetTakingPart",
+    "NotYourRole",
+    "NotYours",
+    "NothingSaid",
+    "OutcomeNeeded",
+    "ReasonNeeded",
+    "SpaceClosed",
+    "SpacesFileWrong",
+    "ThreadClosed",
+    "TooFast",
+    "TooLateToEdit",
+    "TooLong",
+    "choose_usual_delivery",
+    "close_thread",
+    "dismiss_reports",
+    "edit_post",
+    "forget_old_mailings",
+    "forget_person",
+    "hide_post",
+    "join_discussions",
+    "load_starter_spaces",
+    "merge_person",
+    "pin_thread",
+    "queue_mails",
+    "reopen_thread",
+    "reply",
+    "report_post",
+    "restore_post",
+    "send_digest",
+    "send_mailing",
+    "start_thread",
+    "subscribe",
+    "tell_author",
+    "unsubscribe",
+    "unsubscribe_token",
+    "withdraw_post",
+]
