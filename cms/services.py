@@ -49,7 +49,7 @@ def prepare_site() -> HomePage:
     }
     source = locales[SOURCE_LANGUAGE]
     home = HomePage.objects.filter(locale=source).order_by("path").first()
-    root = Page.objects.get(depth=1)
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=source)
     if home is None:
         for welcome in root.get_children().filter(content_type__model="page"):
             welcome.delete()

@@ -10,6 +10,7 @@ from competencies.models import Competency, Evidence
 from learning.models import Enrolment, LessonProgress, StepAnswer
 from lrs.queries import statements_after
 from records.models import RecordEntry
+from tests.committing import CommittingClient
 from tests.factories.competencies import (
     FrameworkFactory,
     RequirementFactory,
@@ -19,7 +20,7 @@ from tests.factories.competencies import (
 from tests.factories.learning import CHECK_ID, REFLECTION_ID, lessons_of, make_course
 from tests.factories.organisations import MembershipFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_answers_are_kept_and_come_back_on_another_device(
 
     assert "Not alone." in wrong.content.decode()
     assert StepAnswer.objects.get(block_key=CHECK_ID).is_right is False
-    other = Client()
+    other = CommittingClient()
     other.force_login(scene["person"])
     page = other.get(lesson.url).content.decode()
     assert "My neighbour" in page
