@@ -1,5 +1,6 @@
 """Questions about frameworks, roles and where people stand."""
 
+from competencies.queries.frameworks import FrameworkContent, find_version, framework_content
 from competencies.queries.standing import (
     CompetencyStanding,
     FunctionProfile,
@@ -19,11 +20,14 @@ from competencies.queries.standing import (
 
 __all__ = [
     "CompetencyStanding",
+    "FrameworkContent",
     "FunctionProfile",
     "LearnerStanding",
     "Requirement",
     "combined",
     "evidence_facts",
+    "find_version",
+    "framework_content",
     "learner_standing",
     "mappings_counting_for",
     "open_mappings",

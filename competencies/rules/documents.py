@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 import uuid as uuids
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,8 @@ class FrameworkDocument:
 
     ``uuid`` is set when the source fixes the framework's identity; otherwise it follows from
     ``source`` and ``identifier``. ``counts_groups`` says whether groups are items of the source's
-    own (CASE) or headings that its items stand under (a table).
+    own (CASE) or headings that its items stand under (a table). ``same_as`` is the uuid of the
+    version that is known to say the same.
     """
 
     source: str
@@ -81,6 +83,7 @@ class FrameworkDocument:
     uuid: uuids.UUID | None = None
     changed_at: datetime | None = None
     counts_groups: bool = False
+    same_as: uuids.UUID | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,10 +101,37 @@ class FrameworkDocument:
     def sha256(self) -> str:
         """What tells one content from another: the same file read twice gives the same."""
         said = asdict(self)
-        for key in ("slug", "is_shared", "uuid"):
+        for key in ("slug", "is_shared", "uuid", "same_as"):
             said.pop(key)
         text = json.dumps(said, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class UnreadableFile(ValueError):
+    """A file is not what it should be; the message says what to do. Nothing of it is read."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A part of a file that was not taken: where it stands (a line, or a path), and why."""
+
+    where: str
+    reason: str
+    line: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        place: dict[str, Any] = {"line": self.line} if self.line else {"where": self.where}
+        return {**place, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a file: frameworks, what was mended, left behind and refused."""
+
+    documents: tuple[FrameworkDocument, ...]
+    repaired: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 def competency_uuid(framework_uuid: uuids.UUID, identifier: str) -> uuids.UUID:
@@ -112,6 +142,15 @@ def competency_uuid(framework_uuid: uuids.UUID, identifier: str) -> uuids.UUID:
 def level_uuid(framework_uuid: uuids.UUID, key: str) -> uuids.UUID:
     """Return the lasting uuid of a level."""
     return uuids.uuid5(framework_uuid, f"level {key}")
+
+
+def level_keys(names: Sequence[str]) -> dict[str, str]:
+    """Return a short key for each level's name, each its own; level-1, level-2 … if need be."""
+    keys: dict[str, str] = {}
+    for rank, name in enumerate(names, start=1):
+        key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:36]
+        keys[name] = key if key and key not in keys.values() else f"level-{rank}"
+    return keys
 
 
 def child_links(document_uuid: uuids.UUID, items: tuple[ItemText, ...]) -> tuple[LinkText, ...]:

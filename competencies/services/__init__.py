@@ -1,6 +1,8 @@
 """What can be done with frameworks, roles, mappings and evidence."""
 
 from competencies.importers.starter import StarterFileWrong
+from competencies.rules.documents import UnreadableFile
+from competencies.rules.trees import BrokenTree
 from competencies.services.evidence import (
     LevelOfAnotherFramework,
     NoPublishedText,
@@ -20,6 +22,13 @@ from competencies.services.frameworks import (
     publishing_problems,
     withdraw_framework,
 )
+from competencies.services.imports import (
+    MOST_BYTES,
+    ImportReport,
+    PartsRefused,
+    import_file,
+    read_file,
+)
 from competencies.services.roles import (
     RequiredCompetency,
     RequirementOfAnotherFramework,
@@ -30,23 +39,30 @@ from competencies.services.roles import (
 from competencies.services.starter import LoadedStarter, load_starter_framework
 
 __all__ = [
+    "MOST_BYTES",
+    "BrokenTree",
     "FrameworkNotReady",
+    "ImportReport",
     "ImportedFramework",
     "LevelOfAnotherFramework",
     "LoadedStarter",
     "NoPublishedText",
+    "PartsRefused",
     "RequiredCompetency",
     "RequirementOfAnotherFramework",
     "ShownCompetency",
     "StarterFileWrong",
     "StatementEvidence",
+    "UnreadableFile",
     "assign_role",
     "current_item",
     "end_role_assignment",
     "import_document",
+    "import_file",
     "load_starter_framework",
     "publish_framework",
     "publishing_problems",
+    "read_file",
     "record_evidence",
     "save_role",
     "set_activity_mappings",

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.text import slugify
 
 from competencies.enums import FrameworkStatus
@@ -70,7 +70,9 @@ def import_document(
     competency_changed on commit. Safe to repeat.
     """
     framework, is_new = _framework(document, owner)
-    known = framework.versions.filter(content_sha256=document.sha256).first()
+    known = framework.versions.filter(
+        Q(uuid=document.same_as) if document.same_as else Q(content_sha256=document.sha256)
+    ).first()
     if known is not None:
         return ImportedFramework(
             known, "unchanged", document.item_count, known.associations.count()
@@ -101,7 +103,10 @@ def import_document(
 def _framework(document: FrameworkDocument, owner: Organisation | None) -> tuple[Framework, bool]:
     found = (
         Framework.objects.select_for_update()
-        .filter(source=document.source, source_identifier=document.identifier)
+        .filter(
+            Q(uuid=document.framework_uuid)
+            | Q(source=document.source, source_identifier=document.identifier or None)
+        )
         .first()
     )
     if found is not None:
