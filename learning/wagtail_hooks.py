@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail import hooks
 from wagtail.models import Page
 
+from learning.home import courses_for_home
 from learning.models import CoursePage, LessonPage, ModulePage
 from learning.queries import may_see_page
 
@@ -23,3 +24,6 @@ def refuse_closed_course(
             return redirect_to_login(request.get_full_path())
         raise Http404
     return None
+
+
+hooks.register("home_context", courses_for_home)
