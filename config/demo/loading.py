@@ -1,0 +1,85 @@
+"""Load the demo whole or not at all, and take it away again."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
+from config.demo.people import Cast, make_cast
+from config.demo.year import live_the_year
+from lrs.queries import statements_after
+from lrs.signals import statements_stored
+from organisations.models import (
+    Organisation,
+    Partnership,
+    User,
+)
+from records.receivers import on_statements_stored
+from records.services import catch_up, link_known_addresses
+
+
+def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, int]:
+    """Load the demo if it is not there; return what there is of it.
+
+    Everything goes in by one transaction: a start that is cut short leaves nothing half-done.
+    """
+    if not has_demo():
+        chance = random.Random("careweave-demo-1")  # noqa: S311 - the same demo every time
+        with transaction.atomic():
+            cast = make_cast(today=timezone.localdate(now), chance=chance)
+            progress(f"{len(cast.members)} people in {len(cast.teams)} teams")
+            with projected_in_bulk():
+                live_the_year(cast=cast, now=now, chance=chance, progress=progress)
+                _talk_and_rate(cast, now=now, chance=chance)
+        link_known_addresses(at=now)
+        catch_up(at=now)
+    return count_demo()
+
+
+@contextmanager
+def projected_in_bulk() -> Iterator[None]:
+    """Leave projection to the cursor, which reads five hundred statements at a time.
+
+    The nudge is sent when the outer transaction commits, so it is taken off until then.
+    """
+    statements_stored.disconnect(on_statements_stored)
+    transaction.on_commit(lambda: statements_stored.connect(on_statements_stored))
+    try:
+        yield
+    except BaseException:
+        statements_stored.connect(on_statements_stored)
+        raise
+
+
+def _talk_and_rate(cast: Cast, *, now: datetime, chance: random.Random) -> None:
+    """Discussions and ratings, when their apps have landed."""
+
+
+def count_demo() -> dict[str, int]:
+    """Return how much of the demo there is."""
+    partnership = Partnership.objects.filter(name=DEMO_PARTNERSHIP).first()
+    organisations = partnership.organisations.all() if partnership else Organisation.objects.none()
+    return {
+        "organisations": organisations.count(),
+        "places": partnership.places.count() if partnership else 0,
+        "teams": partnership.teams.count() if partnership else 0,
+        "people": User.objects.filter(email__endswith="@demo.example").count(),
+        "statements": _count_statements(),
+    }
+
+
+def _count_statements() -> int:
+    count, cursor = 0, ""
+    while (following := statements_after(cursor, limit=2000)).statements:
+        count, cursor = count + len(following.statements), following.cursor
+    return count
+
+
+@transaction.atomic
+def remove_demo(*, at: datetime) -> dict[str, int]:
+    """Take away everything of the demo."""
+    raise NotImplementedError

@@ -1,0 +1,171 @@
+"""Twelve months of learning in the demo, through the same services as real learning."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+from django.db import transaction
+from django.utils import timezone
+
+from competencies.models import Competency, Level
+from competencies.services import ShownCompetency, set_activity_mappings
+from config.demo.people import Cast, Member, demo_uuid
+from learning.models import CoursePage
+from learning.queries import course_outline
+from learning.services import answer_check, complete_lesson, start_lesson
+from lrs.services import store_statements, tenant_of
+from lrs.statements import COMPLETED, PASSED
+
+LANGUAGES = ["en"] * 8 + ["cy", "ar"]
+
+
+def live_the_year(
+    *, cast: Cast, now: datetime, chance: random.Random, progress: Callable[[str], None]
+) -> int:
+    """Let everyone learn for a year, some more than others; return how many lessons were done."""
+    courses = list(CoursePage.objects.live().filter(locale__language_code="en").order_by("path"))
+    done = 0
+    for number, member in enumerate(cast.members):
+        with transaction.atomic():
+            done += _learn(member, courses=courses, now=now, chance=chance)
+        if number % 10 == 9:
+            progress(f"{number + 1} people, {done} lessons")
+    _learn_elsewhere(cast, now=now, chance=chance)
+    return done
+
+
+def _learn(
+    member: Member, *, courses: list[CoursePage], now: datetime, chance: random.Random
+) -> int:
+    done = 0
+    language = chance.choice(LANGUAGES)
+    chosen = [course for course in courses if chance.random() < 0.25 + 0.6 * member.keenness]
+    is_named = not member.person.username.startswith("demo")
+    if is_named:
+        chosen = courses[:3]
+    moment = now - timedelta(days=chance.randrange(200, 370))
+    for place, course in enumerate(chosen):
+        lessons = [
+            line.page.specific
+            for line in course_outline(viewer=member.person, course=course).lessons
+        ]
+        share = 1.0 if chance.random() < member.keenness else chance.random()
+        if is_named and place == len(chosen) - 1:
+            share = 0.4
+        many = round(len(lessons) * share)
+        for lesson in lessons[:many]:
+            moment = _later(moment, chance=chance)
+            if moment >= now:
+                return done
+            if is_named or chance.random() < 0.3:
+                _answer(member, lesson, at=moment, language=language, chance=chance)
+            complete_lesson(
+                person=member.person,
+                lesson=lesson,
+                at=moment + timedelta(minutes=lesson.minutes),
+                language=language,
+            )
+            done += 1
+        if many < len(lessons) and moment < now:
+            start_lesson(
+                person=member.person,
+                lesson=lessons[many],
+                at=min(_later(moment, chance=chance), now - timedelta(hours=2)),
+                language=language,
+            )
+    return done
+
+
+def _later(moment: datetime, *, chance: random.Random) -> datetime:
+    """Some days on, at a time when somebody on a shift has ten minutes."""
+    day = (moment + timedelta(days=chance.choice([0, 1, 1, 2, 3, 5, 8, 13]))).date()
+    return max(
+        timezone.make_aware(
+            datetime.combine(
+                day, time(chance.choice([6, 10, 13, 15, 19, 22]), chance.randrange(60))
+            )
+        ),
+        moment + timedelta(minutes=12),
+    )
+
+
+def _answer(
+    member: Member, lesson: object, *, at: datetime, language: str, chance: random.Random
+) -> None:
+    """Answer the first check of the lesson, usually rightly."""
+    for block in lesson.body:
+        if block.block_type != "check":
+            continue
+        right = [place for place, option in enumerate(block.value["options"]) if option["is_right"]]
+        wrong = [place for place in range(len(block.value["options"])) if place not in right]
+        answer_check(
+            person=member.person,
+            lesson=lesson,
+            block_key=block.id,
+            chosen=right if chance.random() < 0.75 or not wrong else [chance.choice(wrong)],
+            at=at,
+            language=language,
+        )
+        return
+
+
+def _learn_elsewhere(cast: Cast, *, now: datetime, chance: random.Random) -> None:
+    """Let the hospital's own system report its courses, as an outside system does."""
+    elsewhere = cast.plan["elsewhere"]
+    hospital = cast.organisations["trust"]
+    for course in elsewhere["courses"]:
+        competency = Competency.objects.get(
+            framework__is_shared=True, source_identifier=course["competency"]
+        )
+        level = Level.objects.get(framework=competency.framework, key=course["level"])
+        set_activity_mappings(
+            activity_iri=course["iri"],
+            shown=[
+                ShownCompetency(competency, level, counts_past=True, months_valid=course["months"])
+            ],
+            at=now - timedelta(days=800),
+        )
+    statements = []
+    for member in cast.members:
+        if member.organisation != hospital:
+            continue
+        for course in elsewhere["courses"]:
+            if chance.random() > 0.75:
+                continue
+            at = now - timedelta(days=chance.randrange(20, 700), minutes=chance.randrange(900))
+            passed = chance.random() < 0.8
+            statements.append(
+                {
+                    "id": str(demo_uuid(f"{member.person.username}/{course['iri']}")),
+                    "actor": {
+                        "objectType": "Agent",
+                        "mbox": f"mailto:{member.person.email}",
+                    },
+                    "verb": {
+                        "id": PASSED if passed else COMPLETED,
+                        "display": {"en": "passed" if passed else "completed"},
+                    },
+                    "object": {
+                        "objectType": "Activity",
+                        "id": course["iri"],
+                        "definition": {
+                            "name": {"en": course["name"]},
+                            "type": "http://adlnet.gov/expapi/activities/course",
+                        },
+                    },
+                    "result": {
+                        "completion": True,
+                        "score": {"scaled": chance.randrange(80, 101) / 100},
+                    },
+                    "timestamp": at.isoformat(),
+                }
+            )
+    authority = {
+        "objectType": "Agent",
+        "account": {"homePage": elsewhere["home_page"], "name": "demo-hospital-system"},
+    }
+    for start, end in pairwise([*range(0, len(statements), 50), len(statements)]):
+        store_statements(
+            tenant=tenant_of(organisation=hospital), authority=authority, statements=statements[start:end]
+        )
