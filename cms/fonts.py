@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 WELSH = "âêîôûŵŷÂÊÎÔÛŴŶ"
-_LATIN = (
+LATIN = (
     (0x20, 0x7E),
     (0xA0, 0x17F),
     (0x218, 0x21B),
@@ -30,7 +30,7 @@ _LATIN = (
     (0x2212, 0x2212),
     (0x2264, 0x2265),
 )
-_ARABIC = (
+ARABIC = (
     (0x600, 0x6FF),
     (0x750, 0x77F),
     (0x200C, 0x200F),
@@ -68,7 +68,7 @@ FACES = (
         family="Careweave Text",
         package="fontpkg_figtree",
         file="Figtree[wght].ttf",
-        ranges=_LATIN,
+        ranges=LATIN,
         must_have=WELSH,
         axes={"wght": (400, 700)},
     ),
@@ -76,7 +76,7 @@ FACES = (
         family="Careweave Display",
         package="fontpkg_bricolage_grotesque",
         file="BricolageGrotesque[opsz,wdth,wght].ttf",
-        ranges=_LATIN,
+        ranges=LATIN,
         must_have=WELSH,
         axes={"opsz": 40, "wdth": 100, "wght": 700},
     ),
@@ -84,7 +84,7 @@ FACES = (
         family="Careweave Arabic",
         package="fontpkg_rubik",
         file="Rubik[wght].ttf",
-        ranges=_ARABIC,
+        ranges=ARABIC,
         must_have="ابتةىءأؤئ؟،٠٩پچڤگ",
         axes={"wght": (400, 700)},
     ),

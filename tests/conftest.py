@@ -16,6 +16,14 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """A request in another language must not change the language of the next test."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def _fresh_caches() -> None:
     from django.core.cache import cache
 
