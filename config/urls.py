@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", views.media),
+    path("ims/case/", include("competencies.api.urls")),
 ]
 
 urlpatterns += i18n_patterns(

@@ -1,6 +1,14 @@
 """Questions about frameworks, roles and where people stand."""
 
-from competencies.queries.frameworks import FrameworkContent, find_version, framework_content
+from competencies.queries.frameworks import (
+    FrameworkContent,
+    find_public_item,
+    find_public_link,
+    find_public_version,
+    find_version,
+    framework_content,
+    public_versions,
+)
 from competencies.queries.standing import (
     CompetencyStanding,
     FunctionProfile,
@@ -26,11 +34,15 @@ __all__ = [
     "Requirement",
     "combined",
     "evidence_facts",
+    "find_public_item",
+    "find_public_link",
+    "find_public_version",
     "find_version",
     "framework_content",
     "learner_standing",
     "mappings_counting_for",
     "open_mappings",
+    "public_versions",
     "requirements_for",
     "roles_filled",
     "shared_functions",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from competencies.enums import FrameworkStatus
 from competencies.models import (
@@ -17,6 +17,10 @@ from competencies.models import (
     Level,
     LevelDescriptor,
 )
+from organisations.enums import Visibility
+
+SERVED = (FrameworkStatus.PUBLISHED, FrameworkStatus.SUPERSEDED, FrameworkStatus.WITHDRAWN)
+"""What a framework version may be for everybody to read it; a draft is not."""
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,72 @@ def find_version(*, identifier: str) -> FrameworkVersion | None:
     newest_first = list(versions.filter(framework=framework).order_by("-number"))
     published = (one for one in newest_first if one.status == FrameworkStatus.PUBLISHED)
     return next(published, newest_first[0] if newest_first else None)
+
+
+def public_versions() -> list[FrameworkVersion]:
+    """Return what everybody may read: of each public framework its published version.
+
+    Of a framework that has none any more, the newest that was. By title. Two queries.
+    """
+    current: dict[int, tuple[bool, int, int]] = {}
+    for pk, framework_id, status, number in FrameworkVersion.objects.filter(
+        framework__visibility=Visibility.PUBLIC, status__in=SERVED
+    ).values_list("pk", "framework_id", "status", "number"):
+        rank = (status == FrameworkStatus.PUBLISHED, number, pk)
+        current[framework_id] = max(rank, current.get(framework_id, rank))
+    return list(
+        FrameworkVersion.objects.filter(pk__in=[pk for _, _, pk in current.values()])
+        .select_related("framework")
+        .order_by("title", "pk")
+    )
+
+
+def find_public_version(*, identifier: uuids.UUID) -> FrameworkVersion | None:
+    """Return the public version that a CASE identifier names, or None.
+
+    A version's own uuid names that version; a framework's, or a CASE document identifier, its
+    current one. Where two sources use one identifier, the framework that came last is meant.
+    """
+    versions = FrameworkVersion.objects.filter(
+        framework__visibility=Visibility.PUBLIC, status__in=SERVED
+    ).select_related("framework")
+    found = versions.filter(uuid=identifier).first()
+    if found is not None:
+        return found
+    of_framework = versions.filter(
+        Q(framework__uuid=identifier)
+        | Q(framework__source__startswith="case:", framework__source_identifier=str(identifier))
+    )
+    return max(of_framework, key=_currency, default=None)
+
+
+def _currency(version: FrameworkVersion) -> tuple[int, bool, int]:
+    return (
+        version.framework_id,
+        version.status == FrameworkStatus.PUBLISHED,
+        version.number,
+    )
+
+
+def find_public_item(*, identifier: uuids.UUID) -> CompetencyVersion | None:
+    """Return the current text of the competency that a CASE identifier names, or None."""
+    items = CompetencyVersion.objects.filter(
+        Q(competency__uuid=identifier)
+        | Q(
+            competency__framework__source__startswith="case:",
+            competency__source_identifier=str(identifier),
+        ),
+        version__framework__visibility=Visibility.PUBLIC,
+        version__status__in=SERVED,
+    ).select_related("competency", "version__framework")
+    return max(items, key=lambda item: _currency(item.version), default=None)
+
+
+def find_public_link(*, identifier: uuids.UUID) -> CompetencyAssociation | None:
+    """Return the current association that a CASE identifier names, or None."""
+    links = CompetencyAssociation.objects.filter(
+        source_identifier=str(identifier),
+        version__framework__visibility=Visibility.PUBLIC,
+        version__status__in=SERVED,
+    ).select_related("version__framework")
+    return max(links, key=lambda link: _currency(link.version), default=None)

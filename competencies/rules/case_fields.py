@@ -4,6 +4,7 @@ Field names and types are those of the 1.1 JSON binding; 1.0 has a subset of the
 """
 
 import uuid
+from typing import Any
 
 KEPT = "careweave:kept"
 """The extension that carries keys which are not of CASE, so that a round trip loses nothing."""
@@ -162,3 +163,53 @@ REQUIRED_TEXTS: dict[str, tuple[str, ...]] = {
 
 INSIDE_A_PACKAGE = frozenset({"CFDocumentURI", "CFPackageURI"})
 """Keys that only stand outside a package; what they say follows from the package."""
+
+PARTS = {
+    "CFPackage": {
+        "CFDocument": "CFDocument",
+        "CFItems": "CFItem",
+        "CFAssociations": "CFAssociation",
+        "CFDefinitions": "CFDefinitions",
+        "CFRubrics": "CFRubric",
+    },
+    "CFDefinitions": {
+        "CFConcepts": "CFConcept",
+        "CFSubjects": "CFSubject",
+        "CFLicenses": "CFLicense",
+        "CFItemTypes": "CFItemType",
+        "CFAssociationGroupings": "CFAssociationGrouping",
+    },
+    "CFRubric": {"CFRubricCriteria": "CFRubricCriterion"},
+    "CFRubricCriterion": {"CFRubricCriterionLevels": "CFRubricCriterionLevel"},
+    "CFAssociation": {"originNodeURI": "LinkGenURI", "destinationNodeURI": "LinkGenURI"},
+}
+"""Which objects hold which others, under which key."""
+
+NOT_IN_1_0: dict[str, frozenset[str]] = {
+    "CFDocument": frozenset({"frameworkType", "caseVersion"}),
+    "CFItem": frozenset({"subject", "subjectURI"}),
+    "CFAssociation": frozenset({"notes"}),
+    "LinkGenURI": frozenset({"targetType"}),
+}
+"""Fields that 1.1 added, besides ``extensions``."""
+
+
+def in_version(kind: str, said: dict[str, Any], release: str) -> dict[str, Any]:
+    """Return an object as a release of CASE has it: as it is for 1.1, without its news for 1.0."""
+    if release != "v1p0":
+        return said
+    gone = NOT_IN_1_0.get(kind, frozenset()) | {"extensions"}
+    inside = PARTS.get(kind, {})
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        if key in gone:
+            continue
+        if key in inside and isinstance(value, list):
+            found[key] = [in_version(inside[key], one, release) for one in value]
+        elif key in inside:
+            found[key] = in_version(inside[key], value, release)
+        else:
+            found[key] = value
+    if found.get("associationType") == "isTranslationOf":
+        found["associationType"] = "isRelatedTo"
+    return found

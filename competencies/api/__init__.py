@@ -1,0 +1,1 @@
+"""What other systems may read: frameworks by CASE."""
