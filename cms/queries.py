@@ -16,8 +16,9 @@ class Said:
     """What a field says to a reader: the text, and the language it is in.
 
     In a template, ``{{ said }}`` writes the text, marked with its own language when that is not
-    the reader's; ``{{ said.value }}`` is the bare text, for attributes and titles. ``checked_by``
-    is who checked a translation, empty until somebody has; None for an original.
+    the reader's; ``{{ said.value }}`` is the bare text, for attributes and titles. A template asks
+    for ``str`` before it asks for ``__html__``, so ``str`` gives the marked text too.
+    ``checked_by`` is who checked a translation, empty until somebody has; None for an original.
     """
 
     value: str
@@ -40,7 +41,7 @@ class Said:
         return bool(self.value)
 
     def __str__(self) -> str:
-        return self.value
+        return self.__html__()
 
     def __html__(self) -> SafeString:
         if not self.is_foreign or not self.value:

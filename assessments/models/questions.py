@@ -112,7 +112,7 @@ class QuestionVersion(models.Model):
     """What a question said, in every language, when it was asked. Never changed.
 
     Made when an attempt starts and the question differs from its newest version. ``content`` is
-    ``{"kind", "language", "text", "choices": [{"uuid", "text", "is_right", "feedback"}],
+    ``{"uuid", "kind", "language", "text", "choices": [{"uuid", "text", "is_right", "feedback"}],
     "translations": {language: {uuid: {field: text}}}}``.
 
     Personal data: none.

@@ -40,7 +40,8 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         )
 
 
-class Quiz(OwnedContent, index.Indexed, ClusterableModel):
+# django-stubs does not know ParentalKey
+class Quiz(OwnedContent, index.Indexed, ClusterableModel):  # type: ignore[django-manager-missing]
     """Questions with a pass mark.
 
     ``source_sha256`` is the fingerprint of the starter file it was last read from; empty for a

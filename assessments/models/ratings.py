@@ -60,8 +60,9 @@ class Rating(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(
-                    Q(kind=RatingKind.SELF, rater=F("person"))
-                    | (~Q(kind=RatingKind.SELF) & (Q(rater__isnull=True) | ~Q(rater=F("person"))))
+                    Q(rater__isnull=True)
+                    | Q(kind=RatingKind.SELF, rater=F("person"))
+                    | (~Q(kind=RatingKind.SELF) & ~Q(rater=F("person")))
                 ),
                 name="own_view_is_ones_own",
             ),

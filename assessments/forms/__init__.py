@@ -1,0 +1,1 @@
+"""What people send us from quizzes and ratings."""

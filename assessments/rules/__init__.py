@@ -1,0 +1,1 @@
+"""Plain rules about marks and questions: no database, no clock."""

@@ -1,0 +1,1 @@
+"""Pages of quizzes, of one's own view, and of supervision."""
