@@ -201,7 +201,7 @@ def test_home_page_asks_the_database_equally_often(
         make_course(title=f"Course {number}")
     client.get("/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")
 
 

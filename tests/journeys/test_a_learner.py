@@ -65,9 +65,9 @@ def test_a_learner_finishes_a_course_and_stands_where_it_says(
     assert RecordEntry.objects.filter(person=scene["person"]).count() == 4
     page = client.get(reverse("learning:me")).content.decode()
     assert "1 of 1 essential competencies are at the level needed" in page
-    assert client.get(
-        reverse("learning:reasons", args=[scene["competency"].uuid])
-    ).status_code == 200
+    assert (
+        client.get(reverse("learning:reasons", args=[scene["competency"].uuid])).status_code == 200
+    )
 
 
 def test_finishing_twice_changes_nothing(client: Client, scene: dict[str, Any]) -> None:
