@@ -3,7 +3,7 @@
 import random
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -120,29 +120,15 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
         (one.get("role"), one.get("organisation"), one.get("team")): one for one in plan["named"]
     }
     names = _names(plan, chance)
-    keys = list(cast.teams)
-    posts: list[tuple[str, str | None, str]] = []
-    for role, employers in plan["staffing"].items():
-        for employer, numbers in employers.items():
-            for key, number in zip(keys, numbers, strict=True):
-                posts.extend([(role, employer, key)] * number)
-    for role, numbers in plan["without_employer"].items():
-        for key, number in zip(keys, numbers, strict=True):
-            posts.extend([(role, None, key)] * number)
+    posts = _posts(plan, list(cast.teams))
     for place, (role, employer, team) in enumerate(posts):
         known = waiting.pop((role, employer, team), None) or {}
         given, family = next(names)
-        if known:
-            given, family = known["given"], known["family"]
         person = _person(
-            username=known.get("username", f"demo{place:02d}"),
-            given=given,
-            family=family,
+            known or {"username": f"demo{place:02d}", "given": given, "family": family},
             password=password,
             is_known=bool(known),
         )
-        if known:
-            cast.named[known["username"]] = person
         cast.members.append(
             Member(
                 person=person,
@@ -153,15 +139,27 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
             )
         )
     for known in waiting.values():
-        cast.named[known["username"]] = _person(
-            username=known["username"],
-            given=known["given"],
-            family=known["family"],
-            password=password,
-            is_known=True,
-        )
+        _person(known, password=password, is_known=True)
+    cast.named = {
+        one["username"]: User.objects.get(username=one["username"]) for one in plan["named"]
+    }
     for place, member in enumerate(cast.members):
         _join(member, number=place, began_on=began_on, today=today, chance=chance)
+
+
+def _posts(plan: dict[str, Any], keys: list[str]) -> list[tuple[str, str | None, str]]:
+    """Return every place in a team to fill: role, employer if there is one, team."""
+    rows = [
+        (role, employer, numbers)
+        for role, employers in plan["staffing"].items()
+        for employer, numbers in employers.items()
+    ] + [(role, None, numbers) for role, numbers in plan["without_employer"].items()]
+    return [
+        (role, employer, key)
+        for role, employer, numbers in rows
+        for key, number in zip(keys, numbers, strict=True)
+        for _ in range(number)
+    ]
 
 
 def _names(plan: dict[str, Any], chance: random.Random) -> Any:
@@ -170,15 +168,16 @@ def _names(plan: dict[str, Any], chance: random.Random) -> Any:
     return iter(pairs)
 
 
-def _person(*, username: str, given: str, family: str, password: str, is_known: bool) -> User:
+def _person(who: dict[str, Any], *, password: str, is_known: bool) -> User:
+    username = who["username"]
     person = User.objects.create(
         uuid=demo_uuid(f"person/{username}"),
         username=username,
-        first_name=given,
-        last_name=family,
+        first_name=who["given"],
+        last_name=who["family"],
         email=f"{username}@demo.example",
         password=password,
-        display_name=given if is_known else "",
+        display_name=who["given"] if is_known else "",
     )
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
@@ -229,7 +228,7 @@ def _join(
 
 
 def _morning(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day, 9, 0))
+    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 def _give_leave(cast: Cast, *, began_on: date) -> None:

@@ -167,5 +167,7 @@ def _learn_elsewhere(cast: Cast, *, now: datetime, chance: random.Random) -> Non
     }
     for start, end in pairwise([*range(0, len(statements), 50), len(statements)]):
         store_statements(
-            tenant=tenant_of(organisation=hospital), authority=authority, statements=statements[start:end]
+            tenant=tenant_of(organisation=hospital),
+            authority=authority,
+            statements=statements[start:end],
         )
