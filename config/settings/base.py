@@ -200,6 +200,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
+    "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 24 * 60 * 60},
 }
 if REDIS_URL:

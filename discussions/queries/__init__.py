@@ -7,6 +7,7 @@ from discussions.queries.following import (
     followed_by,
     mailings_to_send,
     news_for,
+    participant_of,
     people_to_tell,
     posts_to_mail,
     verified_address,
@@ -38,12 +39,19 @@ from discussions.queries.moderation import (
 from discussions.queries.spaces import (
     SpaceShown,
     posts_open_to,
+    space_in_language,
     space_list,
-    space_shown,
+    space_to_read,
     spaces_open_to,
     threads_open_to,
 )
-from discussions.queries.speaking import Speaking, may_speak_as, roles_of, sectors_of
+from discussions.queries.speaking import (
+    SELF_DECLARED,
+    Speaking,
+    may_speak_as,
+    roles_of,
+    sectors_of,
+)
 from discussions.queries.threads import (
     PostShown,
     ThreadShown,
@@ -55,6 +63,7 @@ from discussions.queries.threads import (
 )
 
 __all__ = [
+    "SELF_DECLARED",
     "Followed",
     "ModerationQueue",
     "News",
@@ -77,6 +86,7 @@ __all__ = [
     "moderation_queue",
     "news_for",
     "page_of",
+    "participant_of",
     "people_to_tell",
     "post_to_answer",
     "post_to_moderate",
@@ -86,9 +96,10 @@ __all__ = [
     "roles_of",
     "sectors_of",
     "shown_name",
+    "space_in_language",
     "space_list",
     "space_page",
-    "space_shown",
+    "space_to_read",
     "spaces_moderated_by",
     "spaces_open_to",
     "subject_discussion",

@@ -40,6 +40,11 @@ class News:
     posts: int
 
 
+def participant_of(person: User) -> Participant | None:
+    """Return what a person decided about taking part; None for who never did. One query."""
+    return Participant.objects.filter(person=person).first()
+
+
 def followed_by(*, person: User, language: str) -> list[Followed]:
     """Return what a person follows: spaces first, then discussions. Two queries."""
     rows = list(

@@ -85,6 +85,21 @@ def space_shown(*, viewer: Access, space: Space, texts: Texts) -> SpaceShown:
     )
 
 
+def space_to_read(*, viewer: Access, slug: str) -> Space:
+    """Return a space the viewer may read.
+
+    Raises:
+        Space.DoesNotExist: there is none, or they may not.
+    """
+    return spaces_open_to(viewer).get(slug=slug)
+
+
+def space_in_language(*, viewer: Access, space: Space, language: str) -> SpaceShown:
+    """Return a space as a reader of ``language`` sees it. One query."""
+    texts = texts_for(subject_uuids=[space.uuid], language=language)
+    return space_shown(viewer=viewer, space=space, texts=texts)
+
+
 def space_list(*, viewer: Access, language: str) -> list[SpaceShown]:
     """Return the spaces a viewer may read, in their order. Two queries."""
     shown = Q(threads__hidden_at__isnull=True, threads__withdrawn_at__isnull=True)
