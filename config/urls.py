@@ -26,6 +26,7 @@ urlpatterns += i18n_patterns(
     path("", include("assessments.urls")),
     path("", include("learning.urls")),
     path("", include("discussions.urls")),
+    path("", include("organisations.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

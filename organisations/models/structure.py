@@ -206,3 +206,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organisation_id or self.team_id}"
+
+    @property
+    def place(self) -> Organisation | Team | None:
+        """The organisation or the team; load it along."""
+        return self.organisation if self.organisation_id is not None else self.team

@@ -3,5 +3,57 @@
 from organisations.queries.access import access_of, belonging_of
 from organisations.queries.consent import members_named_to, sources_open_to
 from organisations.queries.installation import iri_base
+from organisations.queries.mine import (
+    MyMemberships,
+    Sharing,
+    SharingPlace,
+    consent_label,
+    looks_at,
+    memberships_of,
+    own_membership,
+    page_seen,
+    sharing_of,
+    sharing_sources,
+)
+from organisations.queries.staff import (
+    grant_across,
+    grant_of_organisation,
+    leave_across,
+    leave_held,
+    organisation_kept_by,
+    organisations_kept_by,
+    staff_member,
+    staff_of,
+    team_led_by,
+    team_memberships,
+    things_to_lead,
+)
 
-__all__ = ["access_of", "belonging_of", "iri_base", "members_named_to", "sources_open_to"]
+__all__ = [
+    "MyMemberships",
+    "Sharing",
+    "SharingPlace",
+    "access_of",
+    "belonging_of",
+    "consent_label",
+    "grant_across",
+    "grant_of_organisation",
+    "iri_base",
+    "leave_across",
+    "leave_held",
+    "looks_at",
+    "members_named_to",
+    "memberships_of",
+    "organisation_kept_by",
+    "organisations_kept_by",
+    "own_membership",
+    "page_seen",
+    "sharing_of",
+    "sharing_sources",
+    "sources_open_to",
+    "staff_member",
+    "staff_of",
+    "team_led_by",
+    "team_memberships",
+    "things_to_lead",
+]

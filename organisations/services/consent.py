@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from organisations.enums import ConsentPurpose, ConsentSource
+from organisations.enums import ConsentPurpose, ConsentSource, MembershipStatus
 from organisations.models import AccessNote, Consent, Membership, Organisation, Team, User
 from organisations.signals import consent_changed
 
@@ -87,19 +88,22 @@ def grant_consent(
 ) -> Consent:
     """Let an organisation or a team see evidence of a source for a purpose, from ``at`` on.
 
-    Given again, it is the same consent with the new end. Raises NotAMember when the person has
-    no confirmed membership there on that day, and ConsentEndsBeforeItStarts.
+    Given again, it is the same consent with the new end. It opens nothing before the membership
+    begins. Raises NotAMember when the person has no confirmed membership there that has not
+    ended, and ConsentEndsBeforeItStarts.
 
     Writes: Consent. Announces consent_changed. Safe to repeat.
     """
     if until is not None and until <= at:
         raise ConsentEndsBeforeItStarts
-    belongs = (
-        Membership.objects.active_on(timezone.localdate(at))
-        .filter(person=person, organisation=organisation, team=team)
-        .exists()
+    belongs = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at)),
+        person=person,
+        organisation=organisation,
+        team=team,
+        status=MembershipStatus.ACTIVE,
     )
-    if not belongs:
+    if not belongs.exists():
         raise NotAMember
     with transaction.atomic():
         same = Consent.objects.open_at(at).filter(

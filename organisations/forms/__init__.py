@@ -1,0 +1,31 @@
+"""What people fill in about themselves, and about those they keep a list of."""
+
+from organisations.forms.mine import (
+    AnswerForm,
+    EraseForm,
+    NamesForm,
+    NewAccountForm,
+    ShareForm,
+)
+from organisations.forms.staff import (
+    EndForm,
+    InviteForm,
+    LeaveAcrossForm,
+    LeaveForm,
+    SearchForm,
+    StaffListForm,
+)
+
+__all__ = [
+    "AnswerForm",
+    "EndForm",
+    "EraseForm",
+    "InviteForm",
+    "LeaveAcrossForm",
+    "LeaveForm",
+    "NamesForm",
+    "NewAccountForm",
+    "SearchForm",
+    "ShareForm",
+    "StaffListForm",
+]
