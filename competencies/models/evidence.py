@@ -1,12 +1,13 @@
 """What activities are evidence of, and the evidence itself."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from competencies.enums import EvidenceKind
@@ -54,10 +55,11 @@ class ActivityMapping(models.Model):
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def valid_on(self, day: date) -> Self:
         """Neither withdrawn nor lapsed on ``day``, and not from after it."""
+        morning_after = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         return self.filter(
             Q(expires_on__isnull=True) | Q(expires_on__gte=day),
             withdrawn_at__isnull=True,
-            observed_at__date__lte=day,
+            observed_at__lt=morning_after,
         )
 
 

@@ -19,6 +19,7 @@ from competencies.models import (
 )
 from competencies.rules.standing import (
     DEFAULT_RULE,
+    RULES,
     UNKNOWN,
     Fact,
     FunctionStanding,
@@ -168,7 +169,9 @@ def evidence_facts(
     on: date,
     competency_ids: Collection[int] | None = None,
 ) -> dict[int, dict[int, list[Fact]]]:
-    """Return the facts in date on ``on``, by person and competency. One query.
+    """Return the facts in date on ``on``, by person and competency, oldest first. One query.
+
+    The facts come without a reference: tens of thousands may be wanted at once.
 
     Args:
         visible: which evidence the viewer may see; `organisations.queries` makes it.
@@ -180,8 +183,8 @@ def evidence_facts(
     if competency_ids is not None:
         rows = rows.filter(competency_id__in=competency_ids)
     facts: dict[int, dict[int, list[Fact]]] = defaultdict(lambda: defaultdict(list))
-    for person_id, competency_id, rank, kind, observed_at, expires_on, uuid in rows.order_by(
-        "pk"
+    for person_id, competency_id, rank, kind, observed_at, expires_on in rows.order_by(
+        "observed_at", "uuid"
     ).values_list(
         "person_id",
         "competency_id",
@@ -189,11 +192,8 @@ def evidence_facts(
         "kind",
         "observed_at",
         "expires_on",
-        "uuid",
     ):
-        facts[person_id][competency_id].append(
-            Fact(rank or 0, kind, observed_at, expires_on, str(uuid))
-        )
+        facts[person_id][competency_id].append(Fact(rank or 0, kind, observed_at, expires_on))
     return facts
 
 
@@ -224,11 +224,16 @@ def shared_levels() -> list[Level]:
 def standings_of(
     facts: Mapping[int, Sequence[Fact]], *, on: date, rule: str = DEFAULT_RULE
 ) -> dict[int, Standing]:
-    """Return one person's standing by competency."""
-    return {
-        competency_id: standing(of_competency, on=on, rule=rule)
-        for competency_id, of_competency in facts.items()
-    }
+    """Return one person's standing by competency, from facts as `evidence_facts` gives them.
+
+    ``on`` may be later than the day of the facts: those that lapse in between no longer count.
+    """
+    by_rule = RULES[rule]
+    found = {}
+    for competency_id, of_competency in facts.items():
+        still = [fact for fact in of_competency if not fact.expires_on or fact.expires_on >= on]
+        found[competency_id] = by_rule(still) if still else UNKNOWN
+    return found
 
 
 def learner_standing(

@@ -8,7 +8,7 @@ JUDGEMENTS = frozenset({"supervisor_rating", "assessor_rating"})
 OWN_VIEW = "self_rating"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One piece of evidence, as far as a rule needs it.
 
@@ -22,7 +22,7 @@ class Fact:
     reference: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a person stands in one competency, and the facts that the rule rested on.
 
@@ -64,6 +64,8 @@ def in_date(facts: Iterable[Fact], *, on: date) -> list[Fact]:
 
 
 def _highest(facts: Sequence[Fact], *, is_confirmed: bool) -> Standing:
+    if len(facts) == 1:
+        return Standing(facts[0].rank, is_confirmed, facts[0].expires_on, (facts[0],))
     top = max(facts, key=lambda fact: (fact.rank, fact.expires_on or date.max, fact.observed_at))
     return Standing(
         rank=top.rank, is_confirmed=is_confirmed, expires_on=top.expires_on, because=(top,)
@@ -79,6 +81,8 @@ def latest_valid(facts: Sequence[Fact]) -> Standing:
     Args:
         facts: those in date, oldest first.
     """
+    if len(facts) == 1:
+        return _highest(facts, is_confirmed=facts[0].kind != OWN_VIEW)
     own = [fact for fact in facts if fact.kind == OWN_VIEW]
     others = [fact for fact in facts if fact.kind != OWN_VIEW]
     if not others:

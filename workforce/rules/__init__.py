@@ -1,0 +1,1 @@
+"""What a team can do together, worked out from values: no Django, no clock, no database."""
