@@ -1,8 +1,8 @@
 """A team profile: who is in it, and where they stand as this viewer may see it."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from competencies.queries import evidence_facts, standings_of
 from organisations.models import Team
@@ -22,7 +22,7 @@ class Filters:
     """What of a profile to show; empty means all of it."""
 
     role: str = ""
-    organisation: uuid.UUID | None = None
+    organisation: UUID | None = None
     function: str = ""
     showing: Showing = Showing.EVERYONE
     rule: str = StandingRule.LATEST_VALID
@@ -156,7 +156,7 @@ def _columns(
     roster: Roster, *, into: str = "", is_inside: bool = False
 ) -> list[tuple[Column, tuple[int, ...]]]:
     """Return the heads of the columns, each with the competencies it rests on."""
-    found = []
+    found: list[tuple[Column, tuple[int, ...]]] = []
     for function, parts in roster.functions:
         if into and function.code != into:
             continue

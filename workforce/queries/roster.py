@@ -1,10 +1,10 @@
 """Who is in a team and what their roles need: everything but what they have shown."""
 
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from cms.queries import Said, Texts, texts_for
 from competencies.models import CompetencyVersion, Level, Role
@@ -27,11 +27,11 @@ class Person:
     """Someone in the team, as a row is headed."""
 
     id: int
-    uuid: uuid.UUID
+    uuid: UUID
     name: str
     role_slugs: tuple[str, ...]
     roles: tuple[Said, ...]
-    organisation_uuids: tuple[uuid.UUID, ...]
+    organisation_uuids: tuple[UUID, ...]
     organisations: tuple[str, ...]
 
 
@@ -63,7 +63,7 @@ class Roster:
     levels: Sequence[Level]
     texts: Texts
     role_titles: Mapping[str, str]
-    organisation_names: Mapping[uuid.UUID, str]
+    organisation_names: Mapping[UUID, str]
 
     def column(self, item: CompetencyVersion) -> Column:
         """Return the head of an item's column, in the reader's language."""
@@ -154,8 +154,8 @@ def _needs(
     )
 
 
-def _employers(person_ids: Sequence[int], *, on: date) -> Mapping[int, list[tuple[uuid.UUID, str]]]:
-    found: dict[int, list[tuple[uuid.UUID, str]]] = defaultdict(list)
+def _employers(person_ids: Sequence[int], *, on: date) -> Mapping[int, list[tuple[UUID, str]]]:
+    found: dict[int, list[tuple[UUID, str]]] = defaultdict(list)
     for person_id, organisation_uuid, name in (
         Membership.objects.active_on(on)
         .filter(person_id__in=person_ids, organisation__isnull=False)
@@ -168,7 +168,7 @@ def _employers(person_ids: Sequence[int], *, on: date) -> Mapping[int, list[tupl
 
 
 def _person(
-    member: User, roles: Sequence[Role], employers: Sequence[tuple[uuid.UUID, str]], texts: Texts
+    member: User, roles: Sequence[Role], employers: Sequence[tuple[UUID, str]], texts: Texts
 ) -> Person:
     return Person(
         id=member.pk,
