@@ -52,6 +52,25 @@ def test_template_has_no_inline_script_style_or_other_host(path: Path) -> None:
     assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//[^\"]+", text) == []
 
 
+def test_every_icon_that_is_used_is_drawn() -> None:
+    drawn = set(
+        re.findall(
+            r'<symbol id="([\w-]+)"',
+            (ROOT / "cms" / "static" / "cms" / "brand" / "icons.svg").read_text(),
+        )
+    )
+    used = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(
+            r'components/icon\.html" with (?:[^%]*\s)?name="([\w-]+)"', path.read_text()
+        )
+    }
+
+    assert len(used) > 8
+    assert used - drawn == set()
+
+
 def test_level_has_word_and_shape() -> None:
     html = render_to_string("components/level_badge.html", {"rank": 2, "of": 3, "word": "Enhanced"})
 
