@@ -23,9 +23,22 @@ class Command(BaseCommand):
     help = "Prepare the installation and start the web server and the Celery worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--prepare-only", action="store_true", help="do not start anything")
+        only = parser.add_mutually_exclusive_group()
+        only.add_argument("--prepare-only", action="store_true", help="do not start anything")
+        only.add_argument(
+            "--serve-only", action="store_true", help="start what was prepared before, as it is"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["serve_only"]:
+            self.prepare()
+        if options["prepare_only"]:
+            return
+        self.welcome()
+        connection.close()
+        self.serve()
+
+    def prepare(self) -> None:
         with self.step("database"):
             call_command("migrate", verbosity=0, interactive=False)
         with self.step("languages and stylesheets"):
@@ -37,11 +50,6 @@ class Command(BaseCommand):
         if may_load_demo():
             with self.step("demo people and a year of learning"):
                 call_command("load_demo", yes=True, stdout=_nowhere(), stderr=self.stderr)
-        if options["prepare_only"]:
-            return
-        self.welcome()
-        connection.close()
-        self.serve()
 
     def tell(self, line: str) -> None:
         self.stdout.write(f"        {line}")
