@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help setup run test test-all bench lint check docs lock clean
+.PHONY: help setup run test test-all bench lint check docs screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -58,6 +58,9 @@ check: lint  ## lint, types, migrations and make test
 
 docs: $(DEV)  ## write the reference pages that are made from the code
 	@$(PY) manage.py write_reference
+
+screenshots: setup  ## take the pictures of docs/images again (needs Chromium)
+	@$(VENV)/bin/pytest -q -p no:cacheprovider tests/browser/screenshots.py
 
 lock: $(VENV)/bin/uv  ## resolve the pinned, hashed requirements again
 	@$(VENV)/bin/uv pip compile -q --python-version 3.11.2 --universal --generate-hashes --no-header \

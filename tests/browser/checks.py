@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 
-
 @dataclass
 class Listener:
     """Hears what a page asks for and complains of."""

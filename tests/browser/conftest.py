@@ -10,15 +10,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.axe import axe_script
+from tests.browser.options import BROWSER_OPTIONS
 from tests.browser.people import sign_in
 from tests.browser.running import RunningSite, prepare, running
 
 HERE = Path(__file__).parent
 WIDTHS = (320, 1280)
-BROWSER_OPTIONS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 OpenContext = Callable[..., BrowserContext]
 
