@@ -116,9 +116,8 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
     plan = cast.plan
     roles = {role.slug: role for role in Role.objects.all()}
     password = make_password(DEMO_PASSWORD)
-    waiting = {
-        (one.get("role"), one.get("organisation"), one.get("team")): one for one in plan["named"]
-    }
+    placed = [one for one in plan["named"] if "team" in one]
+    waiting = {(one["role"], one.get("organisation"), one["team"]): one for one in placed}
     names = _names(plan, chance)
     posts = _posts(plan, list(cast.teams))
     for place, (role, employer, team) in enumerate(posts):
@@ -138,8 +137,9 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
                 keenness=0.9 if known else chance.betavariate(2.2, 1.6),
             )
         )
-    for known in waiting.values():
-        _person(known, password=password, is_known=True)
+    for known in plan["named"]:
+        if known not in placed or known in waiting.values():
+            _person(known, password=password, is_known=True)
     cast.named = {
         one["username"]: User.objects.get(username=one["username"]) for one in plan["named"]
     }
