@@ -51,6 +51,18 @@ class PostShown:
     can_restore: bool
 
     @property
+    def is_standing(self) -> bool:
+        """Neither hidden nor withdrawn."""
+        return not self.is_hidden and not self.is_withdrawn
+
+    @property
+    def has_actions(self) -> bool:
+        """Whether there is anything the reader may do with it, answering aside."""
+        return any(
+            (self.can_edit, self.can_withdraw, self.can_report, self.can_hide, self.can_restore)
+        )
+
+    @property
     def direction(self) -> str:
         return text_direction(self.language)
 
