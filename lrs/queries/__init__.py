@@ -1,5 +1,12 @@
 """What other apps and doorways may ask the record store."""
 
+from lrs.queries.documents import (
+    DocumentPlace,
+    definitions,
+    document,
+    document_ids,
+    names_of_agent,
+)
 from lrs.queries.following import (
     BadCursor,
     Following,
@@ -8,22 +15,43 @@ from lrs.queries.following import (
     statements_by_actor,
     statements_numbered,
 )
+from lrs.queries.matching import (
+    FoundStatement,
+    StatementPage,
+    attachment_contents,
+    consistent_through,
+    statement,
+    statements_matching,
+)
+from lrs.queries.searching import Filters
 from lrs.queries.tenants import authority_of, person_identifier, platform_authority
 from lrs.rules.identity import AGENT, key_of, split_identifier
 from lrs.rules.identity import actor_identifier as identifier_of
 
 __all__ = [
     "BadCursor",
+    "DocumentPlace",
+    "Filters",
     "Following",
+    "FoundStatement",
+    "StatementPage",
     "StoredStatement",
+    "attachment_contents",
     "authority_of",
+    "consistent_through",
+    "definitions",
+    "document",
+    "document_ids",
     "identifier_of",
     "key_of_identifier",
+    "names_of_agent",
     "person_identifier",
     "platform_authority",
     "split_identifier",
+    "statement",
     "statements_after",
     "statements_by_actor",
+    "statements_matching",
     "statements_numbered",
 ]
 

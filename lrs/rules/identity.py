@@ -74,14 +74,14 @@ def actor_key(actor: Mapping[str, Any]) -> int | None:
     return None if identifier is None else key_of(AGENT, identifier)
 
 
-def keys_of_agent(identifier: str) -> list[int]:
+def keys_of_agent(identifier: str, *, kind: bytes = AGENT) -> list[int]:
     """Return every key under which an agent may be found.
 
     An e-mail address is also found by statements that carry only its SHA-1 sum.
     """
-    keys = [key_of(AGENT, identifier)]
-    kind, _, value = split_identifier(identifier)
-    if kind == "mbox":
+    keys = [key_of(kind, identifier)]
+    scheme, _, value = split_identifier(identifier)
+    if scheme == "mbox":
         digest = hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()
-        keys.append(key_of(AGENT, f"mbox_sha1sum::{digest}"))
+        keys.append(key_of(kind, f"mbox_sha1sum::{digest}"))
     return keys

@@ -1,6 +1,15 @@
 """What other apps, doorways and commands may do to the record store."""
 
 from lrs.rules.refusal import Refusal
+from lrs.services.documents import (
+    PreconditionFailed,
+    PreconditionNeeded,
+    Preconditions,
+    delete_document,
+    delete_documents,
+    merge_document,
+    put_document,
+)
 from lrs.services.storing import (
     Receipt,
     StatementConflict,
@@ -10,7 +19,9 @@ from lrs.services.storing import (
 from lrs.services.tenants import (
     IssuedCredential,
     UnknownScope,
+    digest_of,
     issue_credential,
+    note_use,
     platform_tenant,
     revoke_credential,
     tenant_of,
@@ -18,12 +29,21 @@ from lrs.services.tenants import (
 
 __all__ = [
     "IssuedCredential",
+    "PreconditionFailed",
+    "PreconditionNeeded",
+    "Preconditions",
     "Receipt",
     "Refusal",
     "StatementConflict",
     "UnknownScope",
+    "delete_document",
+    "delete_documents",
+    "digest_of",
     "issue_credential",
+    "merge_document",
+    "note_use",
     "platform_tenant",
+    "put_document",
     "revoke_credential",
     "store_own_statements",
     "store_statements",

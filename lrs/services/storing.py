@@ -17,10 +17,12 @@ from lrs.rules.equivalence import are_equivalent
 from lrs.rules.facts import Facts, facts_of
 from lrs.rules.identity import AGENT, actor_identifier, key_of
 from lrs.rules.parsing import Parsed, parse_statements
+from lrs.rules.parts import check_attachments_came
 from lrs.rules.payload import build_payload
 from lrs.rules.times import format_instant
 from lrs.rules.validation import validate_statements
 from lrs.rules.versions import XAPI_1_0, RuleBook, book_for
+from lrs.services.definitions import definitions_in, learn_definitions
 from lrs.services.tenants import platform_tenant
 from lrs.signals import statement_voided, statements_stored
 
@@ -84,6 +86,7 @@ def store_statements(
     version: str = XAPI_1_0.version,
     received_at: datetime | None = None,
     attachments: Mapping[str, bytes] | None = None,
+    may_define: bool = True,
 ) -> Receipt:
     """Store one or many statements of a tenant: all of them or none.
 
@@ -97,20 +100,25 @@ def store_statements(
         received_at: when they count as stored. None, the rule: the moment they are stored, by the
             database's clock, which is what lets readers be told what is settled. Demonstrations
             and imports that keep their history give a time of their own.
-        attachments: contents by SHA-2 sum in lower case.
+        attachments: contents by SHA-2 sum in lower case; given, they must be those the
+            statements speak of. None where none can come, as from a file.
+        may_define: let the store learn from them what activities are.
 
     Raises:
         Refusal: something is not a statement.
         StatementConflict: an id is taken by another statement.
         ValueError: we do not serve that version.
 
-    Writes: StatementId, Statement, StatementKey, Reference, Attachment. Safe to repeat.
+    Writes: StatementId, Statement, StatementKey, Reference, Attachment; after commit
+    ActivityDefinition. Safe to repeat.
     """
     book = book_for(version)
     if book is None:
         raise ValueError(f"There is no version {version} of the standard here.")
     parsed = _parse(statements)
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
+    if attachments is not None:
+        check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch)
     incoming = [
         _take_in(statement, raw)
         for statement, raw in zip(parsed.statements, parsed.raws, strict=True)
@@ -130,6 +138,8 @@ def store_statements(
         _write(tenant, fresh, authority, stored, book)
         _keep_attachments(tenant, attachments or {}, stored)
         _announce(tenant, fresh)
+        if may_define:
+            _learn_later(tenant, fresh, stored)
     return Receipt(
         ids=[one.sent_id for one in incoming], seqs=[seq for seq, _ in fresh], stored=stored
     )
@@ -248,5 +258,14 @@ def _announce(tenant: Tenant, fresh: Sequence[tuple[int, _Incoming]]) -> None:
     if voided:
         transaction.on_commit(
             lambda: statement_voided.send_robust(sender=Statement, statement_ids=voided, **whose),
+            robust=True,
+        )
+
+
+def _learn_later(tenant: Tenant, fresh: Sequence[tuple[int, _Incoming]], stored: datetime) -> None:
+    definitions = definitions_in(one.statement for _, one in fresh)
+    if definitions:
+        transaction.on_commit(
+            lambda: learn_definitions(tenant_id=tenant.id, definitions=definitions, at=stored),
             robust=True,
         )

@@ -87,3 +87,11 @@ def revoke_credential(*, credential: Credential, at: datetime) -> None:
 def digest_of(secret: str) -> str:
     """Return what is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def note_use(*, credential: Credential, at: datetime) -> None:
+    """Note that a credential was used; doorways ask for it every few minutes only.
+
+    Writes: Credential. Safe to repeat.
+    """
+    Credential.objects.filter(pk=credential.pk).update(last_used_at=at)

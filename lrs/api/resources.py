@@ -1,0 +1,115 @@
+"""What every resource shares: versions, who asks, methods, errors, and the headers of answers."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from lrs.api.auth import credential_for
+from lrs.api.calls import AuthorizedCall, Call, call_from
+from lrs.api.errors import EXPECTED, MethodNotAllowed, answer_to
+from lrs.queries import consistent_through
+from lrs.rules.times import format_instant
+from lrs.rules.versions import XAPI_2_0, book_for
+
+VERSION: Final = "X-Experience-API-Version"
+CONSISTENT: Final = "X-Experience-API-Consistent-Through"
+
+# A request without a version can only be of a draft before 1.0, which had no such header; it is
+# answered as one, with 400 and that version, which both 1.0.3 and 2.0 allow.
+_BEFORE_VERSIONS: Final = "0.9"
+_REMEMBER_SECONDS: Final = 1.0
+
+Handler = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse]
+
+_settled: tuple[float, str] = (0.0, "")
+
+
+def resource(
+    handlers: Mapping[str, Handler], *, is_statements: bool = False, is_open: bool = False
+) -> View:
+    """Return the view of a resource.
+
+    Args:
+        handlers: by method; that of GET serves HEAD too. Each takes an ``AuthorizedCall``.
+        is_statements: answers say how far the store is settled.
+        is_open: it needs neither version nor credential, and handlers take a ``Call``.
+    """
+
+    def answer(request: HttpRequest, **parts: str) -> HttpResponse:
+        call = call_from(request)
+        if not is_open:
+            _ = call.book
+        handler = handlers.get("GET" if call.method == "HEAD" else call.method)
+        if handler is None:
+            raise MethodNotAllowed(
+                f"This resource has no {call.method}; it has {', '.join(sorted(handlers))}.",
+                Allow=_methods(handlers),
+            )
+        return handler(call if is_open else _authorized(call), **parts)
+
+    @csrf_exempt
+    def view(request: HttpRequest, **parts: str) -> HttpResponse:
+        if request.method == "OPTIONS":
+            return _with_cors(HttpResponse(status=204), handlers)
+        book = book_for(request.headers.get(VERSION, ""))
+        version = book.version if book else XAPI_2_0.version if is_open else _BEFORE_VERSIONS
+        try:
+            response = answer(request, **parts)
+        except EXPECTED as error:
+            response = answer_to(error, version)
+        response.headers.setdefault(VERSION, version)
+        if is_statements:
+            response.headers[CONSISTENT] = _consistent(is_fresh=request.method == "GET")
+        if request.method == "HEAD":
+            _empty(response)
+        return _with_cors(response, handlers)
+
+    return view
+
+
+def _authorized(call: Call) -> AuthorizedCall:
+    credential = credential_for(call.headers.get("authorization", ""), call.now)
+    parts = {field.name: getattr(call, field.name) for field in fields(Call)}
+    return AuthorizedCall(**parts, credential=credential)
+
+
+def _methods(handlers: Mapping[str, Handler]) -> str:
+    return ", ".join(sorted({*handlers, "OPTIONS", *(("HEAD",) if "GET" in handlers else ())}))
+
+
+def _consistent(*, is_fresh: bool) -> str:
+    """Return how far the store is settled.
+
+    What was settled a moment ago still is, so writers are told what was last worked out.
+    """
+    global _settled
+    now = time.monotonic()
+    if is_fresh or now - _settled[0] > _REMEMBER_SECONDS:
+        _settled = (now, format_instant(consistent_through()))
+    return _settled[1]
+
+
+def _empty(response: HttpResponse) -> None:
+    length = len(response.content)
+    response.content = b""
+    response.headers["Content-Length"] = str(length)
+
+
+def _with_cors(response: HttpResponse, handlers: Mapping[str, Handler]) -> HttpResponse:
+    # Content in a browser sends its key in a header, never a cookie, so any origin may ask.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = _methods(handlers)
+    response.headers["Access-Control-Allow-Headers"] = (
+        f"Authorization, Content-Type, If-Match, If-None-Match, Accept-Language, {VERSION}"
+    )
+    response.headers["Access-Control-Expose-Headers"] = (
+        f"ETag, Last-Modified, Content-Length, {VERSION}, {CONSISTENT}"
+    )
+    response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["Cache-Control"] = "no-cache, private"
+    return response

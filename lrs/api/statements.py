@@ -1,0 +1,295 @@
+"""The statement resource: PUT, POST, and GET of one or of a list."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import http_date
+
+from lrs.api.calls import AuthorizedCall
+from lrs.api.errors import NotFound
+from lrs.api.resources import resource
+from lrs.enums import Scope
+from lrs.queries import (
+    Filters,
+    FoundStatement,
+    attachment_contents,
+    authority_of,
+    definitions,
+    identifier_of,
+    key_of_identifier,
+    statement,
+    statements_matching,
+)
+from lrs.rules.facts import activities_in
+from lrs.rules.formats import is_iri, is_uuid
+from lrs.rules.multipart import Part, boundary_of, read_parts, write_parts
+from lrs.rules.paging import Position, page_size, read_token, write_token
+from lrs.rules.parsing import parse_json
+from lrs.rules.parts import attachments_of, read_attachments
+from lrs.rules.presentation import canonical, ids_only, preferred_languages
+from lrs.rules.refusal import Refusal
+from lrs.rules.validation import check_actor
+from lrs.services import store_statements
+
+_SINGLE: Final = ("statementId", "voidedStatementId")
+_SHOWN: Final = ("format", "attachments")
+_FILTERS: Final = (
+    "agent",
+    "verb",
+    "activity",
+    "registration",
+    "related_activities",
+    "related_agents",
+    "since",
+    "until",
+    "limit",
+    "ascending",
+)
+_READ: Final = (Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.ALL_READ)
+
+
+def put_statement(call: AuthorizedCall) -> HttpResponse:
+    """Store one statement under the id in the address."""
+    call.require(Scope.STATEMENTS_WRITE)
+    call.only("statementId")
+    statement_id = call.needed("statementId")
+    _check_uuid(statement_id, "statementId")
+    body, attachments = _read_statements(call)
+    sent = parse_json(body)
+    if not isinstance(sent, dict):
+        raise Refusal("$", "batch", "PUT takes one statement; POST takes several.")
+    if "id" not in sent:
+        body = b'{"id":"%s",%s' % (statement_id.encode(), body.lstrip()[1:])
+    elif str(sent["id"]).lower() != statement_id.lower():
+        raise Refusal("$.id", "id", "Send the statement with the id that is in the address.")
+    _store(call, body, attachments)
+    return HttpResponse(status=204)
+
+
+def post_statements(call: AuthorizedCall) -> HttpResponse:
+    """Store one or many statements; answer with their ids."""
+    call.require(Scope.STATEMENTS_WRITE)
+    call.only()
+    body, attachments = _read_statements(call)
+    return _json(orjson.dumps(_store(call, body, attachments)))
+
+
+def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) -> list[str]:
+    receipt = store_statements(
+        tenant=call.tenant,
+        authority=authority_of(call.credential),
+        statements=body,
+        version=call.book.version,
+        attachments=attachments,
+        may_define=call.credential.allows(Scope.DEFINE),
+    )
+    return receipt.ids
+
+
+def _read_statements(call: AuthorizedCall) -> tuple[bytes, dict[str, bytes]]:
+    kind = call.content_type.split(";")[0].strip().lower()
+    if kind == "application/json":
+        return call.body, {}
+    if kind != "multipart/mixed":
+        message = "Send statements as application/json, or multipart/mixed with attachments."
+        raise Refusal("$", "multipart", message)
+    parts = read_parts(call.body, boundary_of(call.content_type))
+    first = parts[0].headers.get("content-type", "") if parts else ""
+    if first.split(";")[0].strip().lower() != "application/json":
+        message = "Send the statements as application/json in the first part."
+        raise Refusal("$", "multipart", message)
+    return parts[0].content, read_attachments(parts[1:])
+
+
+def get_statements(call: AuthorizedCall) -> HttpResponse:
+    """Return one statement, or a page of a list."""
+    call.require(*_READ)
+    if any(name in call.parameters for name in _SINGLE):
+        return _get_one(call)
+    call.only(*_FILTERS, *_SHOWN)
+    return _get_page(call, dict(call.parameters), None)
+
+
+def get_more(call: AuthorizedCall, token: str) -> HttpResponse:
+    """Return a further page of a list."""
+    call.require(*_READ)
+    call.only()
+    try:
+        parameters, position = read_token(token)
+    except ValueError as error:
+        raise Refusal("more", "parameters", str(error)) from error
+    return _get_page(call, parameters, position)
+
+
+def _get_one(call: AuthorizedCall) -> HttpResponse:
+    call.only(*_SINGLE, *_SHOWN)
+    if all(name in call.parameters for name in _SINGLE):
+        message = "Ask for statementId or voidedStatementId, not both."
+        raise Refusal("parameters", "parameters", message)
+    is_void = "voidedStatementId" in call.parameters
+    wanted = call.parameters[_SINGLE[is_void]]
+    _check_uuid(wanted, _SINGLE[is_void])
+    found = statement(
+        tenant=call.tenant,
+        statement_id=UUID(wanted),
+        is_void=is_void,
+        authority_key=_authority_limit(call),
+    )
+    if found is None:
+        raise NotFound(
+            "There is no such voided statement here."
+            if is_void
+            else "There is no such statement here, or it is void: ask with voidedStatementId."
+        )
+    shown = _shown(call, [found], call.parameters)
+    body = orjson.dumps(shown[0]) if isinstance(shown[0], dict) else shown[0].encode()
+    response = _with_attachments(call, body, [found], call.parameters)
+    response.headers["Last-Modified"] = http_date(int(found.stored.timestamp()))
+    return response
+
+
+def _get_page(
+    call: AuthorizedCall, parameters: Mapping[str, str], after: Position | None
+) -> HttpResponse:
+    filters = _filters(call, parameters)
+    limit = page_size(_limit(parameters.get("limit")))
+    page = statements_matching(
+        tenant=call.tenant,
+        filters=filters,
+        limit=limit,
+        ascending=call.boolean_in(parameters, "ascending"),
+        after=after,
+    )
+    shown = _shown(call, page.statements, parameters)
+    more = ""
+    if page.more is not None:
+        more = reverse("xapi-more", args=[write_token(parameters, page.more)])
+    texts = (one.encode() if isinstance(one, str) else orjson.dumps(one) for one in shown)
+    body = b'{"statements":[%s],"more":%s}' % (b",".join(texts), orjson.dumps(more))
+    response = _with_attachments(call, body, page.statements, parameters)
+    if page.statements:
+        newest = max(one.stored for one in page.statements)
+        response.headers["Last-Modified"] = http_date(int(newest.timestamp()))
+    return response
+
+
+def _filters(call: AuthorizedCall, parameters: Mapping[str, str]) -> Filters:
+    for name in ("verb", "activity"):
+        if name in parameters and not is_iri(parameters[name]):
+            raise Refusal(f"parameters.{name}", "iri", "Send a whole IRI here.")
+    if "registration" in parameters:
+        _check_uuid(parameters["registration"], "registration")
+    return Filters(
+        agent=agent_identifier(parameters["agent"], "agent") if "agent" in parameters else None,
+        verb=parameters.get("verb"),
+        activity=parameters.get("activity"),
+        registration=parameters.get("registration"),
+        related_agents=call.boolean_in(parameters, "related_agents"),
+        related_activities=call.boolean_in(parameters, "related_activities"),
+        since=call.instant_in(parameters, "since"),
+        until=call.instant_in(parameters, "until"),
+        authority_key=_authority_limit(call),
+    )
+
+
+def agent_identifier(text: str, name: str) -> str:
+    """Return the identifier of an agent or identified group sent as a parameter.
+
+    Raises:
+        Refusal: it is neither.
+    """
+    where = f"parameters.{name}"
+    actor = parse_json(text.encode(), path=where)
+    check_actor(actor, where)
+    identifier = identifier_of(actor)
+    if identifier is None:
+        raise Refusal(where, "identifier", "Send an agent, or a group with an identifier.")
+    return identifier
+
+
+def _authority_limit(call: AuthorizedCall) -> int | None:
+    if call.credential.allows(Scope.STATEMENTS_READ, Scope.ALL_READ):
+        return None
+    identifier = identifier_of(authority_of(call.credential))
+    return None if identifier is None else key_of_identifier(identifier)
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        message = "Write the limit as a whole number; 0 means as many as we allow."
+        raise Refusal("parameters.limit", "parameters", message)
+    return int(text)
+
+
+def _check_uuid(text: str, name: str) -> None:
+    if not is_uuid(text):
+        raise Refusal(f"parameters.{name}", "uuid", "Send a UUID in its standard form.")
+
+
+def _shown(
+    call: AuthorizedCall, found: Iterable[FoundStatement], parameters: Mapping[str, str]
+) -> list[str] | list[dict[str, Any]]:
+    form = parameters.get("format", "exact")
+    if form == "exact":
+        return [one.payload for one in found]
+    statements = [orjson.loads(one.payload) for one in found]
+    if form == "ids":
+        return [ids_only(one) for one in statements]
+    if form == "canonical":
+        languages = preferred_languages(call.headers.get("accept-language", ""))
+        activities = {item["id"] for one in statements for item in activities_in(one)}
+        known = definitions(tenant=call.tenant, activities=activities)
+        return [canonical(one, languages=languages, definitions=known) for one in statements]
+    raise Refusal("parameters.format", "parameters", "Write exact, ids or canonical.")
+
+
+def _with_attachments(
+    call: AuthorizedCall,
+    body: bytes,
+    found: Iterable[FoundStatement],
+    parameters: Mapping[str, str],
+) -> HttpResponse:
+    if not call.boolean_in(parameters, "attachments"):
+        return _json(body)
+    described = {
+        attachment["sha2"].lower(): attachment
+        for one in found
+        for _, attachment in attachments_of(orjson.loads(one.payload))
+    }
+    contents = attachment_contents(tenant=call.tenant, sums=described)
+    parts = [
+        Part(
+            {
+                "Content-Type": described[sum_]["contentType"].encode("ascii", "ignore").decode(),
+                "Content-Transfer-Encoding": "binary",
+                "X-Experience-API-Hash": described[sum_]["sha2"],
+            },
+            content,
+        )
+        for sum_, content in contents.items()
+    ]
+    boundary = secrets.token_hex(16)
+    first = Part({"Content-Type": "application/json"}, body)
+    return HttpResponse(
+        write_parts([first, *parts], boundary),
+        content_type=f"multipart/mixed; boundary={boundary}",
+    )
+
+
+def _json(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type="application/json")
+
+
+statements_view = resource(
+    {"GET": get_statements, "PUT": put_statement, "POST": post_statements}, is_statements=True
+)
+
+
+more_view = resource({"GET": get_more}, is_statements=True)

@@ -1,0 +1,114 @@
+"""Finding statements: by id, or by what they are about, a page at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from lrs.models import Attachment, Reference, Statement, StatementId, Tenant
+from lrs.queries.searching import Filters, Search
+from lrs.rules.paging import Position
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatement:
+    """A statement as it is given back."""
+
+    payload: str
+    stored: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """A page of a list, and where the next begins; None on the last."""
+
+    statements: list[FoundStatement]
+    more: Position | None
+
+
+def statement(
+    *, tenant: Tenant, statement_id: UUID, is_void: bool, authority_key: int | None = None
+) -> FoundStatement | None:
+    """Return one statement; None if there is none, or if it is void and was not asked for as such.
+
+    Args:
+        tenant: whose.
+        statement_id: its id.
+        is_void: ask for void statements, and for those only.
+        authority_key: only if this agent vouched for it.
+    """
+    place = StatementId.objects.filter(tenant=tenant, uuid=statement_id).first()
+    if place is None:
+        return None
+    row = Statement.objects.filter(seq=place.seq, stored=place.stored).first()
+    if row is None or (authority_key is not None and row.authority_key != authority_key):
+        return None
+    voided = (
+        not row.is_voiding
+        and Reference.objects.filter(tenant=tenant, target=statement_id, is_voiding=True).exists()
+    )
+    return FoundStatement(row.payload, row.stored) if voided is is_void else None
+
+
+def statements_matching(
+    *,
+    tenant: Tenant,
+    filters: Filters,
+    limit: int,
+    ascending: bool = False,
+    after: Position | None = None,
+) -> StatementPage:
+    """Return a page of statements by the time they were stored, void ones left out.
+
+    A statement that refers to another as its object also matches a condition that the other meets,
+    and so on through references, as the standard has it; times are always its own.
+
+    Args:
+        tenant: whose.
+        filters: what they have in common.
+        limit: how many at most, at least 1.
+        ascending: oldest first.
+        after: the last of the page before.
+    """
+    search = Search(tenant.id, filters, limit, ascending, after)
+    with connection.cursor() as cursor:
+        cursor.execute(*search.sql())
+        seqs = [row[1] for row in cursor.fetchall()]
+    rows = {
+        seq: (stored, payload)
+        for seq, stored, payload in Statement.objects.filter(
+            tenant=tenant, seq__in=seqs
+        ).values_list("seq", "stored", "payload")
+    }
+    page = seqs[:limit]
+    more = Position(rows[page[-1]][0], page[-1]) if len(seqs) > limit else None
+    return StatementPage([FoundStatement(rows[seq][1], rows[seq][0]) for seq in page], more)
+
+
+def attachment_contents(*, tenant: Tenant, sums: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of attachments by their SHA-2 sum; those we do not hold are left out."""
+    rows = Attachment.objects.filter(tenant=tenant, sha2__in=list(sums)).order_by("sha2")
+    return {row.sha2: bytes(row.content) for row in rows}
+
+
+def consistent_through() -> datetime:
+    """Return a moment such that every statement stored until then can be read.
+
+    On PostgreSQL it is the start of the oldest transaction that is writing, or now. On SQLite,
+    where writers wait for one another before they note the time, it is when the newest statement
+    was stored.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_xid IS NOT NULL"
+                " AND pid <> pg_backend_pid()"
+            )
+            moment: datetime = cursor.fetchone()[0]
+            return moment.astimezone(UTC)
+    now = datetime.now(UTC)
+    newest = Statement.objects.order_by("-seq").values_list("stored", flat=True).first()
+    return now if newest is None else min(newest, now)

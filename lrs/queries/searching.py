@@ -1,0 +1,199 @@
+# ruff: noqa: S608 - made of constants; every value is a parameter
+"""The SQL of a list of statements.
+
+Written by hand rather than through the ORM: each way a statement can match is a branch that walks
+one index in the order of the page, and the branches are merged. The time of a page then depends on
+its length and not on the size of the log.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from lrs.rules.facts import RELATED_ACTIVITY, RELATED_AGENT
+from lrs.rules.identity import ACTIVITY, REGISTRATION, VERB, key_of, keys_of_agent
+from lrs.rules.paging import Position
+
+_Sql = tuple[str, list[Any]]
+
+_NOT_VOID: _Sql = (
+    "(s.is_voiding OR NOT EXISTS (SELECT 1 FROM lrs_reference v WHERE v.tenant_id = s.tenant_id"
+    " AND v.target = s.uuid AND v.is_voiding))",
+    [],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the statements of a list have in common; None means anything."""
+
+    agent: str | None = None
+    """An identifier (`lrs.queries.identifier_of`)."""
+    verb: str | None = None
+    activity: str | None = None
+    registration: str | None = None
+    related_agents: bool = False
+    related_activities: bool = False
+    since: datetime | None = None
+    """Stored after this."""
+    until: datetime | None = None
+    """Stored at or before this."""
+    authority_key: int | None = None
+    """Only what this agent vouched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One page of one search, as SQL for the (stored, seq) of its statements and one more."""
+
+    tenant_id: int
+    filters: Filters
+    limit: int
+    ascending: bool
+    after: Position | None
+
+    def sql(self) -> _Sql:
+        """Return the statement and its parameters."""
+        order = "ASC" if self.ascending else "DESC"
+        tail = f" ORDER BY s.stored {order}, s.seq {order} LIMIT {int(self.limit) + 1}"
+        branches: list[str] = []
+        parameters: list[Any] = []
+        for text, values in self._branches():
+            branches.append(f"SELECT * FROM ({text}{tail}) b{len(branches)}")
+            parameters.extend(values)
+        union = " UNION ".join(branches)
+        end = f" ORDER BY 1 {order}, 2 {order} LIMIT {int(self.limit) + 1}"
+        prefix, first = self._chains()
+        return prefix + union + end, [*first, *parameters]
+
+    def _branches(self) -> Iterator[_Sql]:
+        base = self._base()
+        conditions = self._conditions()
+        drivers = self._agent_drivers() or self._activity_drivers() or [("", [])]
+        others = conditions[1:] if drivers != [("", [])] else conditions
+        for driver in drivers:
+            joined = driver[0].startswith("JOIN")
+            where = [*([] if joined or not driver[0] else [driver]), *others, *base]
+            yield _select(driver if joined else ("", []), where)
+        if conditions:
+            yield self._referring(conditions, base)
+
+    def _base(self) -> list[_Sql]:
+        found: list[_Sql] = [("s.tenant_id = %s", [self.tenant_id]), _NOT_VOID]
+        filters = self.filters
+        if filters.since is not None:
+            found.append(("s.stored > %s", [_moment(filters.since)]))
+        if filters.until is not None:
+            found.append(("s.stored <= %s", [_moment(filters.until)]))
+        if filters.authority_key is not None:
+            found.append(("s.authority_key = %s", [filters.authority_key]))
+        if self.after is not None:
+            sign = ">" if self.ascending else "<"
+            values = [_moment(self.after.stored), self.after.seq]
+            found.append((f"(s.stored, s.seq) {sign} (%s, %s)", values))
+        return found
+
+    def _conditions(self) -> list[_Sql]:
+        """What each filter asks of a statement, the driver's own first."""
+        filters = self.filters
+        found = []
+        if filters.agent is not None:
+            found.append(_any_of(self._agent_columns(), self._agent_keys()))
+        if filters.activity is not None:
+            found.append(_any_of(self._activity_columns(), self._activity_keys()))
+        if filters.verb is not None:
+            found.append(("s.verb_key = %s", [key_of(VERB, filters.verb)]))
+        if filters.registration is not None:
+            key = key_of(REGISTRATION, filters.registration.lower())
+            found.append(("s.registration_key = %s", [key]))
+        return found
+
+    def _agent_columns(self) -> list[tuple[str, int]]:
+        names = ["actor_key", "object_key"]
+        if self.filters.related_agents:
+            names.append("authority_key")
+        return [(name, key) for key in keys_of_agent(self.filters.agent or "") for name in names]
+
+    def _agent_keys(self) -> list[int]:
+        identifier = self.filters.agent or ""
+        keys = keys_of_agent(identifier)
+        if self.filters.related_agents:
+            keys = [*keys, *keys_of_agent(identifier, kind=RELATED_AGENT)]
+        return keys
+
+    def _activity_columns(self) -> list[tuple[str, int]]:
+        return [("object_key", key_of(ACTIVITY, self.filters.activity or ""))]
+
+    def _activity_keys(self) -> list[int]:
+        if not self.filters.related_activities:
+            return []
+        return [key_of(RELATED_ACTIVITY, self.filters.activity or "")]
+
+    def _agent_drivers(self) -> list[_Sql]:
+        if self.filters.agent is None:
+            return []
+        return _drivers(self._agent_columns(), self._agent_keys())
+
+    def _activity_drivers(self) -> list[_Sql]:
+        if self.filters.activity is None:
+            return []
+        return _drivers(self._activity_columns(), self._activity_keys())
+
+    def _chains(self) -> _Sql:
+        """For each condition, the statements that meet it through what they refer to."""
+        parts: list[str] = []
+        parameters: list[Any] = []
+        for number, (text, values) in enumerate(self._conditions()):
+            parts.append(
+                f"chain{number}(source) AS (SELECT r.source FROM lrs_reference r"
+                " JOIN lrs_statementid i ON i.tenant_id = r.tenant_id AND i.uuid = r.target"
+                " JOIN lrs_statement s ON s.seq = i.seq AND s.stored = i.stored"
+                f" WHERE r.tenant_id = %s AND {text}"
+                f" UNION SELECT r.source FROM lrs_reference r JOIN chain{number} c"
+                " ON r.target = c.source WHERE r.tenant_id = %s)"
+            )
+            parameters.extend([self.tenant_id, *values, self.tenant_id])
+        return (f"WITH RECURSIVE {', '.join(parts)} " if parts else ""), parameters
+
+    def _referring(self, conditions: Sequence[_Sql], base: Sequence[_Sql]) -> _Sql:
+        met = [
+            (f"({text} OR s.uuid IN (SELECT source FROM chain{number}))", values)
+            for number, (text, values) in enumerate(conditions)
+        ]
+        join: _Sql = ("JOIN lrs_reference r ON r.seq = s.seq AND r.stored = s.stored", [])
+        return _select(join, [("r.tenant_id = %s", [self.tenant_id]), *met, *base])
+
+
+def _select(join: _Sql, where: Sequence[_Sql]) -> _Sql:
+    conditions = " AND ".join(text for text, _ in where)
+    parameters = [*join[1], *(value for _, values in where for value in values)]
+    return f"SELECT s.stored, s.seq FROM lrs_statement s {join[0]} WHERE {conditions}", parameters
+
+
+def _drivers(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> list[_Sql]:
+    found: list[_Sql] = [(f"s.{name} = %s", [key]) for name, key in columns]
+    join = (
+        "JOIN lrs_statementkey k ON k.tenant_id = s.tenant_id AND k.key = %s"
+        " AND k.stored = s.stored AND k.seq = s.seq"
+    )
+    return [*found, *((join, [key]) for key in keys)]
+
+
+def _any_of(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> _Sql:
+    parts = [f"s.{name} = %s" for name, _ in columns]
+    values = [key for _, key in columns]
+    if keys:
+        parts.append(
+            "EXISTS (SELECT 1 FROM lrs_statementkey k WHERE k.tenant_id = s.tenant_id"
+            f" AND k.key IN ({', '.join(['%s'] * len(keys))})"
+            " AND k.stored = s.stored AND k.seq = s.seq)"
+        )
+        values.extend(keys)
+    return f"({' OR '.join(parts)})", values
+
+
+def _moment(instant: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(instant)

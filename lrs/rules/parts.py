@@ -1,0 +1,81 @@
+"""Whether the attachments that came are those the statements speak of."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from lrs.rules.equivalence import SIGNATURE
+from lrs.rules.multipart import Part
+from lrs.rules.refusal import Refusal
+from lrs.rules.signatures import check_signature
+
+_HASHES: Final = {56: hashlib.sha224, 64: hashlib.sha256, 96: hashlib.sha384, 128: hashlib.sha512}
+
+
+def attachments_of(statement: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each attachment of a statement and its substatement with its path."""
+    for position, attachment in enumerate(statement.get("attachments") or ()):
+        yield f".attachments[{position}]", attachment
+    target = statement["object"]
+    if target.get("objectType") == "SubStatement":
+        for position, attachment in enumerate(target.get("attachments") or ()):
+            yield f".object.attachments[{position}]", attachment
+
+
+def read_attachments(parts: Sequence[Part]) -> dict[str, bytes]:
+    """Return the contents of the parts after the first, by their SHA-2 sum in lower case.
+
+    Raises:
+        Refusal: a part does not say its sum, or says a wrong one, or is not sent as binary.
+    """
+    found: dict[str, bytes] = {}
+    for number, part in enumerate(parts, start=2):
+        where = f"part {number}"
+        sent = part.headers.get("x-experience-api-hash", "").lower()
+        if not sent:
+            message = f"Give {where} the header X-Experience-API-Hash, its SHA-2 sum."
+            raise Refusal("$", "multipart", message)
+        if part.headers.get("content-transfer-encoding", "").lower() != "binary":
+            message = f"Send {where} with the header Content-Transfer-Encoding: binary."
+            raise Refusal("$", "multipart", message)
+        make = _HASHES.get(len(sent))
+        if make is None or make(part.content).hexdigest() != sent:
+            message = f"The X-Experience-API-Hash of {where} is not the SHA-2 sum of its content."
+            raise Refusal("$", "multipart", message)
+        found[sent] = part.content
+    return found
+
+
+def check_attachments_came(
+    statements: Sequence[Mapping[str, Any]],
+    contents: Mapping[str, bytes],
+    *,
+    is_batch: bool,
+) -> None:
+    """Refuse a request whose attachments and statements do not belong together.
+
+    Args:
+        statements: validated.
+        contents: by SHA-2 sum; none when the request was plain JSON.
+        is_batch: they came as an array, so paths start with a position.
+
+    Raises:
+        Refusal: an attachment has neither content nor address; a content belongs to no
+            attachment; or a signature is malformed.
+    """
+    spoken_of: set[str] = set()
+    for position, statement in enumerate(statements):
+        root = f"$[{position}]" if is_batch else "$"
+        for path, attachment in attachments_of(statement):
+            sum_ = attachment["sha2"].lower()
+            spoken_of.add(sum_)
+            content = contents.get(sum_)
+            if content is None and "fileUrl" not in attachment:
+                message = "Send the content of this attachment as a part, or give its fileUrl."
+                raise Refusal(root + path, "attachments", message)
+            if content is not None and attachment["usageType"] == SIGNATURE:
+                check_signature(content, statement, attachment, root + path)
+    strangers = contents.keys() - spoken_of
+    if strangers:
+        message = f"No statement has an attachment with the SHA-2 sum {min(strangers)}."
+        raise Refusal("$", "multipart", message)
