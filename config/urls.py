@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", views.media),
     path("ims/case/", include("competencies.api.urls")),
+    path("xapi/", include("lrs.urls")),
 ]
 
 urlpatterns += i18n_patterns(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 
 from lrs.models import Attachment, Reference, Statement, StatementId, Tenant
 from lrs.queries.searching import Filters, Search
@@ -97,11 +98,11 @@ def consistent_through() -> datetime:
     """Return a moment such that every statement stored until then can be read.
 
     On PostgreSQL it is the start of the oldest transaction that is writing, or now. On SQLite,
-    where writers wait for one another before they note the time, it is when the newest statement
-    was stored.
+    where a writer notes the time while it alone may write, it is now if nobody is writing, and
+    otherwise when the newest statement was stored.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND backend_xid IS NOT NULL"
@@ -109,6 +110,23 @@ def consistent_through() -> datetime:
             )
             moment: datetime = cursor.fetchone()[0]
             return moment.astimezone(UTC)
-    now = datetime.now(UTC)
+        now = datetime.now(UTC)
+        if connection.in_atomic_block or _nobody_writes(cursor):
+            return now
     newest = Statement.objects.order_by("-seq").values_list("stored", flat=True).first()
     return now if newest is None else min(newest, now)
+
+
+def _nobody_writes(cursor: CursorWrapper) -> bool:
+    """Return whether SQLite's write lock is free: take it without waiting, and give it back."""
+    cursor.execute("PRAGMA busy_timeout")
+    patience = cursor.fetchone()[0]
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("ROLLBACK")
+    except OperationalError:
+        return False
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
+    return True

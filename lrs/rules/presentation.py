@@ -105,7 +105,7 @@ def _bare_verb(verb: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bare_activity(activity: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+    return {"id": activity["id"]}
 
 
 _Part = Callable[[Mapping[str, Any]], dict[str, Any]]
