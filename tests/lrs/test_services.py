@@ -1,5 +1,6 @@
 """Storing: what is written, what is refused, what is announced."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -257,11 +258,35 @@ def test_voiding_stays_inside_a_tenant(tenant: Any, other_tenant: Any) -> None:
     assert not statements_numbered(receipt.seqs)[0].is_void
 
 
+ESSAY = b"essay"
+ESSAY_SUM = hashlib.sha256(ESSAY).hexdigest()
+ESSAY_ATTACHMENT = {
+    "usageType": "https://ext.example/essay",
+    "display": {"en": "Essay"},
+    "contentType": "text/plain",
+    "length": len(ESSAY),
+    "sha2": ESSAY_SUM,
+}
+
+
 def test_attachments_are_kept_once(tenant: Any) -> None:
     for number in (1, 2):
-        store(tenant, statement(number), attachments={"ab" * 32: b"essay"})
+        store(
+            tenant,
+            statement(number, attachments=[ESSAY_ATTACHMENT]),
+            attachments={ESSAY_SUM: ESSAY},
+        )
 
-    assert bytes(Attachment.objects.get().content) == b"essay"
+    assert bytes(Attachment.objects.get().content) == ESSAY
+
+
+def test_attachments_and_statements_belong_together(tenant: Any) -> None:
+    with pytest.raises(Refusal, match="as a part, or give its fileUrl"):
+        store(tenant, statement(1, attachments=[ESSAY_ATTACHMENT]), attachments={})
+    with pytest.raises(Refusal, match="No statement has an attachment"):
+        store(tenant, statement(1), attachments={ESSAY_SUM: ESSAY})
+
+    assert not Attachment.objects.exists()
 
 
 @pytest.mark.parametrize("size", [1, 3, 300])
