@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,15 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
     plan = cast.plan
     roles = {role.slug: role for role in Role.objects.all()}
     password = make_password(DEMO_PASSWORD)
-    placed = [one for one in plan["named"] if "team" in one]
-    waiting = {(one["role"], one.get("organisation"), one["team"]): one for one in placed}
+    waiting: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for one in plan["named"]:
+        place_of = (one.get("role"), one.get("organisation"), one.get("team"))
+        waiting.setdefault(place_of, []).append(one)
     names = _names(plan, chance)
     posts = _posts(plan, list(cast.teams))
     for place, (role, employer, team) in enumerate(posts):
-        known = waiting.pop((role, employer, team), None) or {}
+        same = waiting.get((role, employer, team))
+        known = same.pop(0) if same else {}
         given, family = next(names)
         person = _person(
             known or {"username": f"demo{place:02d}", "given": given, "family": family},
@@ -137,9 +141,8 @@ def _make_people(cast: Cast, *, began_on: date, today: date, chance: random.Rand
                 keenness=0.9 if known else chance.betavariate(2.2, 1.6),
             )
         )
-    for known in plan["named"]:
-        if known not in placed or known in waiting.values():
-            _person(known, password=password, is_known=True)
+    for known in chain.from_iterable(waiting.values()):
+        _person(known, password=password, is_known=True)
     cast.named = {
         one["username"]: User.objects.get(username=one["username"]) for one in plan["named"]
     }
