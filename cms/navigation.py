@@ -16,6 +16,7 @@ from wagtail.models import Page
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+SERVICE = "Careweave"
 HIDE_HOOK = "hide_navigation"
 """Name of the Wagtail hook: a function of the request that returns the keys to leave out."""
 

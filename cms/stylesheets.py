@@ -135,8 +135,8 @@ def _declarations(
         value = tinycss2.serialize(found.value).strip()
         if _OLD_BROWSERS.search(found.lower_name) or _FOREIGN.search(value):
             continue
-        if found.lower_name in {"font-family", "src"}:
-            value = "var(--font-text)" if "inherit" not in value else value
+        if found.lower_name == "font-family" and "Frutiger" in value:
+            value = "var(--font-text)"
         _note_mirror(selectors, found.lower_name, value, by_hand)
         important = "!important" if found.important else ""
         for name, logical in logical_declarations(found.lower_name, coloured(value)):

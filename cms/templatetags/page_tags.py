@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 from wagtail.models import Page
@@ -33,12 +33,28 @@ def language_links(context: template.Context) -> list[navigation.LanguageLink]:
     return navigation.language_links(request, page if isinstance(page, Page) else None)
 
 
-@register.simple_tag(takes_context=True)
-def section_title(context: template.Context, *, page_title: str = "") -> str:
-    """` – Section` for the head's title; empty at home and where the page is the section."""
-    request = context.get("request")
-    title = navigation.section_title(request.path) if isinstance(request, HttpRequest) else ""
-    return f" – {title}" if title and title != page_title.strip() else ""
+class HeadTitleNode(template.Node):
+    """`Page – Section – Careweave`, without saying the section twice."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        page = " ".join(self.nodelist.render(context).split())
+        request = context.get("request")
+        section = ""
+        if isinstance(request, HttpRequest):
+            section = conditional_escape(navigation.section_title(request.path))
+        parts = dict.fromkeys(part for part in (page, section, navigation.SERVICE) if part)
+        return SafeString(" – ".join(parts))  # each part is escaped already
+
+
+@register.tag
+def headtitle(parser: template.base.Parser, token: template.base.Token) -> HeadTitleNode:
+    """Wrap the page's own title: adds the section and the name of the service."""
+    nodelist = parser.parse(("endheadtitle",))
+    parser.delete_first_token()
+    return HeadTitleNode(nodelist)
 
 
 @register.simple_tag(takes_context=True)

@@ -58,6 +58,15 @@ def test_title_of_a_section_is_not_said_twice(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_title_is_escaped_once(client: Client) -> None:
+    course = make_course(title="Plans & people")
+
+    html = client.get(course.url).content.decode()
+
+    assert tag(html, "<title>(.*?)</title>") == "Plans &amp; people – Learn – Careweave"
+
+
+@pytest.mark.django_db
 def test_first_link_skips_to_the_page(client: Client) -> None:
     html = client.get("/accounts/login/").content.decode()
 

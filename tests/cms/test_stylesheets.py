@@ -131,6 +131,14 @@ def test_components_we_do_not_use_are_left_behind() -> None:
     assert build_stylesheet(css, components=BUTTON) == ".nhsuk-button{color:var(--surface)}"
 
 
+def test_only_the_nhs_typeface_is_replaced() -> None:
+    css = ".nhsuk-button{font-family:Frutiger W01,Arial}.nhsuk-button kbd{font-family:monospace}"
+
+    assert build_stylesheet(css, components=BUTTON) == (
+        ".nhsuk-button{font-family:var(--font-text)}.nhsuk-button kbd{font-family:monospace}"
+    )
+
+
 def test_important_is_kept() -> None:
     css = ".nhsuk-button{margin:0 1px 0 2px!important}"
 
