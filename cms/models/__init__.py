@@ -3,7 +3,7 @@
 from cms.models.base import BasePage, BodyText, OwnedContent
 from cms.models.media import LicensedImage, LicensedRendition
 from cms.models.pages import GuidePage, HomePage
-from cms.models.texts import TranslatedText
+from cms.models.texts import TranslatedText, words_in_every_language
 
 __all__ = [
     "BasePage",
@@ -14,4 +14,5 @@ __all__ = [
     "LicensedRendition",
     "OwnedContent",
     "TranslatedText",
+    "words_in_every_language",
 ]

@@ -1,5 +1,7 @@
 """Translations of things that are not pages: one row a thing, field and language."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 
@@ -30,3 +32,9 @@ class TranslatedText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} ({self.language})"
+
+
+def words_in_every_language(subject_uuid: UUID) -> str:
+    """Return all that is translated of a thing, one text a line, for search. One query."""
+    texts = TranslatedText.objects.filter(subject_uuid=subject_uuid).order_by("pk")
+    return "\n".join(texts.values_list("text", flat=True))

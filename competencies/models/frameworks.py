@@ -2,13 +2,16 @@
 
 import uuid
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
+from cms.models import words_in_every_language
 from competencies.enums import CompetencyKind, FrameworkStatus
 from organisations.enums import Visibility
 from organisations.models import Membership, Organisation, User
@@ -172,7 +175,7 @@ class Competency(models.Model):
         return self.source_identifier
 
 
-class CompetencyVersion(models.Model):
+class CompetencyVersion(index.Indexed, models.Model):
     """What a competency says in one framework version. Corresponds to a CASE item.
 
     ``parent`` is its first place in the tree; every link, this one too, is a
@@ -207,8 +210,23 @@ class CompetencyVersion(models.Model):
         ]
         indexes = [models.Index(fields=["version", "position"], name="item_order_idx")]
 
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("statement"),
+        index.SearchField("notes"),
+        index.SearchField("code"),
+        index.SearchField("translated_words"),
+        index.RelatedFields("level_descriptors", [index.SearchField("text")]),
+        index.FilterField("id"),
+    ]
+
     def __str__(self) -> str:
         return self.short_title
+
+    @cached_property
+    def translated_words(self) -> str:
+        """What it says in other languages, for search. One query, unless it was set before."""
+        return words_in_every_language(self.competency.uuid)
 
     @property
     def short_title(self) -> str:

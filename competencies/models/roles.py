@@ -1,17 +1,20 @@
 """Roles, what they require, and who fills them where."""
 
 import uuid
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
+from cms.models import words_in_every_language
 from competencies.enums import Importance
 from competencies.models.frameworks import Competency, Framework, Level
 from organisations.models import Membership, Organisation
 
 
-class Role(models.Model):
+class Role(index.Indexed, models.Model):
     """A job profile such as care navigator. A title is local; functions are shared.
 
     ``content_sha256`` is of the starter file it was last read from; empty for roles made here.
@@ -29,8 +32,21 @@ class Role(models.Model):
     owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
     content_sha256 = models.CharField(max_length=64, blank=True)
 
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("summary"),
+        index.SearchField("also_called"),
+        index.SearchField("translated_words"),
+        index.FilterField("id"),
+    ]
+
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def translated_words(self) -> str:
+        """What it says in other languages, for search. One query, unless it was set before."""
+        return words_in_every_language(self.uuid)
 
 
 class RoleRequirement(models.Model):

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from cms.models import TranslatedText
+from cms.signals import texts_changed
 from competencies.importers.starter import (
     StarterFileWrong,
     StarterRole,
@@ -84,6 +85,8 @@ def _store_texts(translation: Translation) -> int:
         unique_fields=["subject_uuid", "language", "field"],
         update_fields=["text", "checked_by"],
     )
+    subjects = {subject for subject, _field, _text in translation.texts}
+    transaction.on_commit(lambda: texts_changed.send(sender=TranslatedText, subject_uuids=subjects))
     return len(translation.texts)
 
 
