@@ -38,7 +38,11 @@ def begin_storing(count: int) -> tuple[datetime, list[int] | None]:
 
 
 def claim_ids(
-    *, tenant_id: int, uuids: Sequence[UUID], stored: datetime, seqs: Sequence[int] | None
+    *,
+    tenant_id: int,
+    uuids: Sequence[UUID],
+    stored: Sequence[datetime],
+    seqs: Sequence[int] | None,
 ) -> dict[UUID, int]:
     """Return the numbers of those ids that were free and are now taken.
 
@@ -48,11 +52,10 @@ def claim_ids(
     rows: list[tuple[Any, ...]]
     if seqs is None:
         columns = ["tenant", "uuid", "stored"]
-        rows = [(tenant_id, uuid, stored) for uuid in uuids]
+        rows = [(tenant_id, *row) for row in zip(uuids, stored, strict=True)]
     else:
         columns = ["tenant", "uuid", "stored", "seq"]
-        numbered = sorted(zip(uuids, seqs, strict=True))
-        rows = [(tenant_id, uuid, stored, seq) for uuid, seq in numbered]
+        rows = [(tenant_id, *row) for row in sorted(zip(uuids, stored, seqs, strict=True))]
     fields = _fields(StatementId, columns)
     names = ", ".join(str(field.column) for field in fields)
     one = f"({', '.join(['%s'] * len(fields))})"

@@ -25,6 +25,14 @@ def authority_of(credential: Credential) -> dict[str, Any]:
     }
 
 
+def import_authority() -> dict[str, Any]:
+    """Return the agent who vouches for statements taken in from a file."""
+    return {
+        "objectType": "Agent",
+        "account": {"homePage": iri_base(), "name": "import"},
+    }
+
+
 def person_identifier(person_uuid: UUID) -> str:
     """Return the identifier under which a person's own statements are found."""
     return account_identifier(home_page=iri_base(), name=str(person_uuid))

@@ -10,6 +10,7 @@ from lrs.services.documents import (
     merge_document,
     put_document,
 )
+from lrs.services.importing import ImportReport, RefusedLine, import_statements
 from lrs.services.storing import (
     Receipt,
     StatementConflict,
@@ -28,17 +29,20 @@ from lrs.services.tenants import (
 )
 
 __all__ = [
+    "ImportReport",
     "IssuedCredential",
     "PreconditionFailed",
     "PreconditionNeeded",
     "Preconditions",
     "Receipt",
     "Refusal",
+    "RefusedLine",
     "StatementConflict",
     "UnknownScope",
     "delete_document",
     "delete_documents",
     "digest_of",
+    "import_statements",
     "issue_credential",
     "merge_document",
     "note_use",

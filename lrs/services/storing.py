@@ -19,7 +19,7 @@ from lrs.rules.identity import AGENT, actor_identifier, key_of
 from lrs.rules.parsing import Parsed, parse_statements
 from lrs.rules.parts import check_attachments_came
 from lrs.rules.payload import build_payload
-from lrs.rules.times import format_instant
+from lrs.rules.times import format_instant, parse_instant
 from lrs.rules.validation import validate_statements
 from lrs.rules.versions import XAPI_1_0, RuleBook, book_for
 from lrs.services.definitions import definitions_in, learn_definitions
@@ -43,14 +43,16 @@ _STATEMENT_FIELDS: Final = (
 
 
 class StatementConflict(Exception):
-    """A statement with this id is stored already, and says something else."""
+    """Statements with these ids are stored already, and say something else."""
 
-    def __init__(self, statement_id: UUID) -> None:
+    def __init__(self, statement_ids: Sequence[UUID]) -> None:
+        shown = ", ".join(str(one) for one in statement_ids[:3])
+        more = f" and {len(statement_ids) - 3} more" if len(statement_ids) > 3 else ""
         super().__init__(
-            f"Another statement with the id {statement_id} is stored already, and statements never "
+            f"Another statement is stored already under the id {shown}{more}, and statements never "
             "change; send this one under an id of its own."
         )
-        self.statement_id = statement_id
+        self.statement_ids = list(statement_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class _Incoming:
     statement: Mapping[str, Any]
     raw: bytes
     facts: Facts
+    stored: datetime | None
+    """By another store, where that is kept."""
 
 
 def store_statements(
@@ -87,6 +91,7 @@ def store_statements(
     received_at: datetime | None = None,
     attachments: Mapping[str, bytes] | None = None,
     may_define: bool = True,
+    keep_stored: bool = False,
 ) -> Receipt:
     """Store one or many statements of a tenant: all of them or none.
 
@@ -103,6 +108,7 @@ def store_statements(
         attachments: contents by SHA-2 sum in lower case; given, they must be those the
             statements speak of. None where none can come, as from a file.
         may_define: let the store learn from them what activities are.
+        keep_stored: leave each the time at which it says another store stored it.
 
     Raises:
         Refusal: something is not a statement.
@@ -120,7 +126,7 @@ def store_statements(
     if attachments is not None:
         check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch)
     incoming = [
-        _take_in(statement, raw)
+        _take_in(statement, raw, keep_stored)
         for statement, raw in zip(parsed.statements, parsed.raws, strict=True)
     ]
     with transaction.atomic():
@@ -129,7 +135,7 @@ def store_statements(
         claimed = claim_ids(
             tenant_id=tenant.id,
             uuids=[one.uuid for one in incoming],
-            stored=stored,
+            stored=[one.stored or stored for one in incoming],
             seqs=seqs,
         )
         if len(claimed) < len(incoming):
@@ -170,19 +176,31 @@ def _parse(statements: bytes | Sequence[Mapping[str, Any]]) -> Parsed:
     return parse_statements(json.dumps(list(statements), ensure_ascii=False).encode())
 
 
-def _take_in(statement: Mapping[str, Any], raw: bytes) -> _Incoming:
+def _take_in(statement: Mapping[str, Any], raw: bytes, keep_stored: bool) -> _Incoming:
     sent_id = statement.get("id")
     uuid = uuid4() if sent_id is None else UUID(sent_id)
-    return _Incoming(uuid, sent_id or str(uuid), statement, raw, facts_of(statement))
+    stored = statement.get("stored") if keep_stored else None
+    return _Incoming(
+        uuid,
+        sent_id or str(uuid),
+        statement,
+        raw,
+        facts_of(statement),
+        None if stored is None else parse_instant(stored),
+    )
 
 
 def _compare_with_stored(tenant: Tenant, incoming: Sequence[_Incoming]) -> None:
     by_uuid = {one.uuid: one for one in incoming}
     seqs = StatementId.objects.filter(tenant=tenant, uuid__in=by_uuid).values_list("seq", flat=True)
     known = Statement.objects.filter(seq__in=list(seqs)).values_list("uuid", "payload")
-    for uuid, payload in known.iterator(chunk_size=500):
-        if not are_equivalent(by_uuid[uuid].statement, orjson.loads(payload)):
-            raise StatementConflict(uuid)
+    other = [
+        uuid
+        for uuid, payload in known.iterator(chunk_size=500)
+        if not are_equivalent(by_uuid[uuid].statement, orjson.loads(payload))
+    ]
+    if other:
+        raise StatementConflict(other)
 
 
 def _write(
@@ -201,11 +219,12 @@ def _write(
     references: list[tuple[Any, ...]] = []
     for seq, one in fresh:
         facts = one.facts
+        moment = one.stored or stored
         payload = build_payload(
             raw=one.raw,
             statement=one.statement,
             statement_id=one.sent_id,
-            stored=stored_text,
+            stored=stored_text if one.stored is None else format_instant(one.stored),
             timestamp=facts.timestamp,
             authority=authority_text,
             version=book.statement_version,
@@ -213,10 +232,10 @@ def _write(
         rows.append(
             (
                 seq,
-                stored,
+                moment,
                 tenant.id,
                 one.uuid,
-                facts.timestamp or stored,
+                facts.timestamp or moment,
                 facts.actor_key,
                 facts.verb_key,
                 facts.object_key,
@@ -226,9 +245,9 @@ def _write(
                 payload,
             )
         )
-        keys.extend((tenant.id, key, stored, seq) for key in facts.related)
+        keys.extend((tenant.id, key, moment, seq) for key in facts.related)
         if facts.target is not None:
-            references.append((seq, tenant.id, stored, one.uuid, facts.target, facts.is_voiding))
+            references.append((seq, tenant.id, moment, one.uuid, facts.target, facts.is_voiding))
     insert_rows(Statement, _STATEMENT_FIELDS, rows)
     insert_rows(StatementKey, ("tenant", "key", "stored", "seq"), keys)
     insert_rows(
