@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("", include("learning.urls")),
     path("", include("discussions.urls")),
     path("", include("organisations.urls")),
+    path("", include("competencies.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

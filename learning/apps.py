@@ -7,4 +7,7 @@ class LearningConfig(AppConfig):
     verbose_name = _("Learning")
 
     def ready(self) -> None:
-        from learning import receivers  # noqa: F401 - connects them
+        from competencies.queries import register_learning
+        from learning import receivers
+
+        register_learning(receivers.competency_learning)

@@ -1,8 +1,10 @@
 """What learning does when something happens elsewhere."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.dispatch import receiver
 from django.utils import timezone
@@ -10,9 +12,11 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.signals import page_published, page_unpublished
 
+from competencies.queries import LearningLink
 from competencies.signals import competency_changed
 from learning import services, tasks
 from learning.models import CourseCompetency, CoursePage, LessonPage, ModulePage
+from learning.queries import courses_for_activities
 from organisations.models import User
 from organisations.signals import people_merged, person_erased
 
@@ -66,3 +70,21 @@ def on_person_erased(*, person_id: int, **kwargs: Any) -> None:
 def on_people_merged(*, kept_id: int, gone_id: int, **kwargs: Any) -> None:
     """Give the way through courses to who stays."""
     services.merge_learning(kept=User.objects.get(pk=kept_id), gone=User.objects.get(pk=gone_id))
+
+
+def competency_learning(
+    viewer: User | None, activity_iris: Collection[str], language: str
+) -> dict[str, LearningLink]:
+    """Tell the pages of competencies which courses and lessons are behind activities."""
+    pages = courses_for_activities(
+        viewer=viewer or AnonymousUser(), activity_iris=activity_iris, language=language
+    )
+    return {
+        iri: LearningLink(
+            title=page.title,
+            url=page.get_url() or "/",
+            kind=str(page.specific_class._meta.verbose_name),
+            language="" if page.locale.language_code == language else page.locale.language_code,
+        )
+        for iri, page in pages.items()
+    }

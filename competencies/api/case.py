@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from competencies.api.answers import CaseError, answer, case_view, not_found
 from competencies.api.discovery import openapi
-from competencies.exporters.case import CaseWriter
+from competencies.exporters.case import CaseWriter, case_root
 from competencies.models import FrameworkVersion
 from competencies.queries import (
     FrameworkContent,
@@ -34,11 +33,6 @@ SINGLE = {
     "CFAssociationGroupings": "CFAssociationGrouping",
 }
 SETS = {"CFConcepts": "CFConcept", "CFSubjects": "CFSubject", "CFItemTypes": "CFItemType"}
-
-
-def root(release: str) -> str:
-    """Return the address that the provider's resources begin with."""
-    return f"{settings.SITE_URL}/ims/case/{release}"
 
 
 @case_view
@@ -141,7 +135,7 @@ def definition(request: HttpRequest, release: str, part: str, identifier: str) -
 @case_view
 def discovery(request: HttpRequest, release: str) -> HttpResponseBase:
     """What this provider can do, as OpenAPI."""
-    return answer(request, openapi(root=root(release), release=release))
+    return answer(request, openapi(root=case_root(release), release=release))
 
 
 @case_view
@@ -172,7 +166,7 @@ def _item(identifier: str) -> tuple[CaseWriter, Any]:
 
 
 def _writer(content: FrameworkContent) -> CaseWriter:
-    return CaseWriter(content, root=root("v1p1"))
+    return CaseWriter(content, root=case_root())
 
 
 def _document(writer: CaseWriter, release: str) -> dict[str, Any]:
@@ -181,7 +175,7 @@ def _document(writer: CaseWriter, release: str) -> dict[str, Any]:
     said["CFPackageURI"] = {
         "title": said["title"],
         "identifier": said["identifier"],
-        "uri": f"{root(release)}/CFPackages/{writer.framework.uuid}",
+        "uri": f"{case_root(release)}/CFPackages/{writer.framework.uuid}",
     }
     return in_version("CFDocument", said, release)
 
@@ -221,7 +215,7 @@ def _links(request: HttpRequest, release: str, total: int, limit: int, offset: i
         places["prev"] = max(0, offset - limit)
     kept = {key: request.GET[key] for key in request.GET if key not in {"limit", "offset"}}
     return ", ".join(
-        f"<{root(release)}/CFDocuments?"
+        f"<{case_root(release)}/CFDocuments?"
         f'{urlencode({**kept, "limit": limit, "offset": at})}>; rel="{name}"'
         for name, at in places.items()
     )

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
+
 from competencies.enums import CompetencyKind, FrameworkStatus
 from competencies.models import CompetencyAssociation, CompetencyVersion, Level
 from competencies.queries.frameworks import FrameworkContent
@@ -25,6 +27,11 @@ ADOPTION = {
     FrameworkStatus.SUPERSEDED: "Deprecated",
     FrameworkStatus.WITHDRAWN: "Deprecated",
 }
+
+
+def case_root(release: str = "v1p1") -> str:
+    """Return the address that the CASE provider's resources begin with."""
+    return f"{settings.SITE_URL}/ims/case/{release}"
 
 
 class CaseWriter:

@@ -11,6 +11,7 @@ from competencies.models.frameworks import (
     LevelDescriptor,
 )
 from competencies.models.roles import Role, RoleAssignment, RoleRequirement
+from competencies.models.uploads import FrameworkUpload
 
 __all__ = [
     "ActivityMapping",
@@ -19,6 +20,7 @@ __all__ = [
     "CompetencyVersion",
     "Evidence",
     "Framework",
+    "FrameworkUpload",
     "FrameworkVersion",
     "Level",
     "LevelDescriptor",

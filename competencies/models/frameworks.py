@@ -1,11 +1,9 @@
 """Frameworks, their versions, competencies, levels and links."""
 
 import uuid
-from datetime import date
 from functools import cached_property
 from typing import Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,24 +12,24 @@ from wagtail.search import index
 from cms.models import words_in_every_language
 from competencies.enums import CompetencyKind, FrameworkStatus
 from organisations.enums import Visibility
-from organisations.models import Membership, Organisation, User
+from organisations.models import Organisation
+from organisations.permissions import Access
 
 
 class FrameworkQuerySet(models.QuerySet["Framework"]):
-    def visible_to(self, viewer: User | AnonymousUser | None, *, on: date) -> Self:
-        """What everyone may see, and what this person may as someone of an organisation."""
-        if viewer is None or not viewer.is_authenticated:
+    def visible_to(self, access: Access) -> Self:
+        """What this person may see: `organisations.permissions.may_see_content`, of many."""
+        if access.is_operator or access.is_educator_everywhere:
+            return self
+        if not access.is_signed_in:
             return self.filter(visibility=Visibility.PUBLIC)
-        of_viewer = Membership.objects.active_on(on).filter(
-            person=viewer, organisation__isnull=False
-        )
         named = self.model.visible_to.through.objects.filter(
-            organisation__in=of_viewer.values("organisation")
-        )
+            organisation__in=access.employer_ids
+        ).values("framework")
         return self.filter(
             Q(visibility__in=[Visibility.PUBLIC, Visibility.SIGNED_IN])
-            | Q(owner__in=of_viewer.values("organisation"))
-            | Q(visibility=Visibility.ORGANISATIONS, pk__in=named.values("framework"))
+            | Q(owner__in=access.employer_ids | access.educator_ids)
+            | Q(visibility=Visibility.ORGANISATIONS, pk__in=named)
         )
 
 

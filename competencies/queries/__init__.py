@@ -1,5 +1,16 @@
 """Questions about frameworks, roles and where people stand."""
 
+from competencies.queries.browse import (
+    FrameworkCard,
+    FrameworkHead,
+    FrameworkPage,
+    ItemPage,
+    framework_cards,
+    framework_head,
+    framework_page,
+    frameworks_found,
+    item_page,
+)
 from competencies.queries.frameworks import (
     FrameworkContent,
     find_public_item,
@@ -9,6 +20,17 @@ from competencies.queries.frameworks import (
     framework_content,
     public_versions,
 )
+from competencies.queries.learning import LearningLink, learning_for, register_learning
+from competencies.queries.roles import (
+    Need,
+    RolePage,
+    RoleSaid,
+    role_page,
+    roles_found,
+    roles_in_function,
+    who_needs,
+)
+from competencies.queries.said import ItemSaid, LevelSaid, item_address, levels_said
 from competencies.queries.standing import (
     CompetencyStanding,
     FunctionProfile,
@@ -28,24 +50,47 @@ from competencies.queries.standing import (
 
 __all__ = [
     "CompetencyStanding",
+    "FrameworkCard",
     "FrameworkContent",
+    "FrameworkHead",
+    "FrameworkPage",
     "FunctionProfile",
+    "ItemPage",
+    "ItemSaid",
     "LearnerStanding",
+    "LearningLink",
+    "LevelSaid",
+    "Need",
     "Requirement",
+    "RolePage",
+    "RoleSaid",
     "combined",
     "evidence_facts",
     "find_public_item",
     "find_public_link",
     "find_public_version",
     "find_version",
+    "framework_cards",
     "framework_content",
+    "framework_head",
+    "framework_page",
+    "frameworks_found",
+    "item_address",
+    "item_page",
     "learner_standing",
+    "learning_for",
+    "levels_said",
     "mappings_counting_for",
     "open_mappings",
     "public_versions",
+    "register_learning",
     "requirements_for",
+    "role_page",
     "roles_filled",
+    "roles_found",
+    "roles_in_function",
     "shared_functions",
     "shared_levels",
     "standings_of",
+    "who_needs",
 ]

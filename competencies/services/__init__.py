@@ -37,6 +37,7 @@ from competencies.services.roles import (
     save_role,
 )
 from competencies.services.starter import LoadedStarter, load_starter_framework
+from competencies.services.uploads import confirm_upload, drop_upload, keep_upload, preview_upload
 
 __all__ = [
     "MOST_BYTES",
@@ -55,11 +56,15 @@ __all__ = [
     "StatementEvidence",
     "UnreadableFile",
     "assign_role",
+    "confirm_upload",
     "current_item",
+    "drop_upload",
     "end_role_assignment",
     "import_document",
     "import_file",
+    "keep_upload",
     "load_starter_framework",
+    "preview_upload",
     "publish_framework",
     "publishing_problems",
     "read_file",

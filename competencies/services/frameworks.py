@@ -127,7 +127,10 @@ def _framework(document: FrameworkDocument, owner: Organisation | None) -> tuple
 def free_slug(title: str, *, fallback: str) -> str:
     """Return an address part made from ``title`` that no framework has yet."""
     base = slugify(title)[:100].strip("-") or f"framework-{fallback[:8]}"
-    taken = set(Framework.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {
+        "import",
+        *Framework.objects.filter(slug__startswith=base).values_list("slug", flat=True),
+    }
     slug, turn = base, 2
     while slug in taken:
         slug, turn = f"{base}-{turn}", turn + 1

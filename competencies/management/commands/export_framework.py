@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from competencies.exporters.case import CaseWriter
+from competencies.exporters.case import CaseWriter, case_root
 from competencies.exporters.tables import write_csv, write_xlsx
 from competencies.queries import FrameworkContent, find_version, framework_content
 
@@ -73,5 +72,6 @@ def _write(contents: list[FrameworkContent], kind: str) -> str | bytes:
         return write_xlsx(contents)
     if len(contents) > 1:
         raise CommandError("A CASE file holds one framework: name one uuid.")
-    root = f"{settings.SITE_URL}/ims/case/v1p1"
-    return json.dumps(CaseWriter(contents[0], root=root).package(), ensure_ascii=False, indent=2)
+    return json.dumps(
+        CaseWriter(contents[0], root=case_root()).package(), ensure_ascii=False, indent=2
+    )
