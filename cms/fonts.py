@@ -1,7 +1,7 @@
 """Cut the typefaces that come as packages down to what pages need, as woff2.
 
-Three faces: a text face and a heading face for Latin letters, Welsh ŵ and ŷ included, and one for
-Arabic script. Browsers fetch a face only when a page has letters from its range.
+A text face, upright and italic, and a heading face for Latin letters, Welsh ŵ and ŷ included, and one
+for Arabic script. Browsers fetch a face only when a page has letters from its range.
 """
 
 from __future__ import annotations
@@ -51,10 +51,12 @@ class Face:
     ranges: tuple[tuple[int, int], ...]
     must_have: str
     axes: Mapping[str, float | tuple[float, float]] = field(default_factory=dict)
+    style: str = "normal"
 
     @property
     def output(self) -> str:
-        return f"{self.package.removeprefix('fontpkg_')}.woff2"
+        slant = "" if self.style == "normal" else f"_{self.style}"
+        return f"{self.package.removeprefix('fontpkg_')}{slant}.woff2"
 
     @property
     def unicode_range(self) -> str:
@@ -71,6 +73,15 @@ FACES = (
         ranges=LATIN,
         must_have=WELSH,
         axes={"wght": (400, 700)},
+    ),
+    Face(
+        family="Careweave Text",
+        package="fontpkg_figtree",
+        file="Figtree-Italic[wght].ttf",
+        ranges=LATIN,
+        must_have=WELSH,
+        axes={"wght": (400, 700)},
+        style="italic",
     ),
     Face(
         family="Careweave Display",
@@ -127,7 +138,7 @@ def font_face_rules(folder_url: str) -> str:
     """Return the @font-face rules for all faces, their files under `folder_url`."""
     return "".join(
         f"@font-face{{font-family:'{face.family}';font-display:swap;"
-        f"font-weight:{_weights(face)};src:url({folder_url}{face.output}) format('woff2');"
+        f"font-style:{face.style};font-weight:{_weights(face)};src:url({folder_url}{face.output}) format('woff2');"
         f"unicode-range:{face.unicode_range}}}"
         for face in FACES
     )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.assets import ORDER, minified, read_source, site_stylesheet
+from cms.fonts import FACES
 from cms.stylesheets import (
     UnknownColour,
     UnknownMirror,
@@ -167,7 +168,7 @@ def test_whole_sheet_has_no_left_or_right() -> None:
 def test_whole_sheet_asks_no_other_host() -> None:
     urls = re.findall(r"url\(([^)]*)\)|@import", site_stylesheet())
 
-    assert len(urls) == 3
+    assert len(urls) == len(FACES)
     assert [url for url in urls if not url.startswith("fonts/")] == []
 
 
