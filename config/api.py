@@ -1,0 +1,60 @@
+"""Our own API at /api/, with its OpenAPI page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
+
+from competencies.api.own import router as frameworks
+
+
+class PlainPage(DocsBase):
+    """The OpenAPI description as a page of ours: nothing to run, nothing from elsewhere."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        schema = api.get_openapi_schema(path_params=kwargs)
+        operations = [
+            {
+                "method": method.upper(),
+                "path": path,
+                "summary": said["summary"],
+                "id": said["operationId"],
+                "parameters": [
+                    {
+                        "name": one["name"],
+                        "place": one["in"],
+                        "is_required": one["required"],
+                        "text": one["schema"].get("description", one["schema"]["title"]),
+                    }
+                    for one in said["parameters"]
+                ],
+            }
+            for path, methods in schema["paths"].items()
+            for method, said in methods.items()
+        ]
+        with translation.override("en"):
+            return render(
+                request,
+                "config/api.html",
+                {
+                    "schema": schema,
+                    "operations": operations,
+                    "openapi_url": self.get_openapi_url(api, kwargs),
+                },
+            )
+
+
+api = NinjaAPI(
+    title="Careweave",
+    version="1",
+    description="What other programs may read. Statements go to /xapi/, whole frameworks come "
+    "from /ims/case/.",
+    docs=PlainPage(),
+    docs_url="/",
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("", frameworks)
