@@ -32,6 +32,8 @@ class Attempt(models.Model):
     with the person by `assessments.services.people.erase_assessments`.
     """
 
+    wagtail_reference_index_ignore = True
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
@@ -82,6 +84,8 @@ class AttemptAnswer(models.Model):
 
     Personal data: a person's choices; erased with the attempt.
     """
+
+    wagtail_reference_index_ignore = True
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="answers")

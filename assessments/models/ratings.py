@@ -33,6 +33,8 @@ class Rating(models.Model):
     `assessments.services.people.erase_assessments`.
     """
 
+    wagtail_reference_index_ignore = True
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ratings")
     rater = models.ForeignKey(
