@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from assessments.models import Attempt, AttemptAnswer, Quiz
+from assessments.models import Attempt, AttemptAnswer, Quiz, QuizQuestion
 from assessments.models.attempts import AttemptQuerySet
 from assessments.rules.wording import Wording, clean_html, wording
 from cms.queries import Said, texts_for
@@ -112,7 +112,9 @@ def quiz_overview(*, viewer: Access, quiz: Quiz) -> QuizOverview:
     attempts = list(attempts_of(viewer=viewer).filter(quiz=quiz).order_by("-number"))
     return QuizOverview(
         quiz=quiz,
-        question_count=quiz.questions.values("question").distinct().count(),
+        question_count=QuizQuestion.objects.filter(quiz=quiz).aggregate(
+            n=Count("question", distinct=True)
+        )["n"],
         open_attempt=next((one for one in attempts if one.submitted_at is None), None),
         marked=tuple(one for one in attempts if one.submitted_at is not None),
         attempts_left=(

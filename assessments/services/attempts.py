@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
-from assessments.models import Attempt, AttemptAnswer, QuestionVersion, Quiz
+from assessments.models import Attempt, AttemptAnswer, QuestionVersion, Quiz, QuizQuestion
 from assessments.rules.scoring import result, share_earned
 from assessments.rules.wording import wording
 from assessments.services.sending import send_attempt
@@ -67,7 +67,8 @@ def start_attempt(*, person: User, quiz: Quiz, at: datetime, source: random.Rand
         raise QuizNotOpen
     if quiz.max_attempts is not None and len(mine) >= quiz.max_attempts:
         raise AttemptsUsedUp
-    marks = {row.question_id: row.marks for row in quiz.questions.order_by("-sort_order", "-pk")}
+    placed = QuizQuestion.objects.filter(quiz=quiz).order_by("-sort_order", "-pk")
+    marks = {row.question_id: row.marks for row in placed}
     order = list(reversed(marks))
     versions = keep_versions(question_ids=order, at=at)
     if not order or not all(_can_be_marked(version) for version in versions.values()):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments.models import Quiz
+from assessments.models import Quiz, QuizCompetency
 from competencies.services import ShownCompetency, set_activity_mappings
 
 
@@ -21,6 +21,8 @@ def sync_quiz_competencies(*, quiz: Quiz, at: datetime) -> int:
             counts_past=row.counts_past,
             months_valid=row.months_valid,
         )
-        for row in quiz.competencies_shown.select_related("competency", "level")
+        for row in QuizCompetency.objects.filter(quiz=quiz)
+        .select_related("competency", "level")
+        .order_by("sort_order", "pk")
     ]
     return set_activity_mappings(activity_iri=quiz.activity_iri, shown=shown, at=at)

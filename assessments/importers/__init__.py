@@ -1,0 +1,1 @@
+"""Reading questions and quizzes from files."""
