@@ -216,6 +216,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "records": {"task": "records.catch_up", "schedule": 10},
+    "addresses": {"task": "records.link_known_addresses", "schedule": 60 * 60},
+    "courses": {"task": "learning.settle_all_courses", "schedule": 60 * 60},
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 24 * 60 * 60},
