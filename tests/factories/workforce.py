@@ -170,7 +170,7 @@ def make_large_world(*, people: int, functions: int, competencies: int = 5) -> W
             first_name="Ffion",
             last_name=f"Testwell{number:03}",
             email=f"made{number}@example.org",
-            password="!",  # noqa: S106 - nobody signs in as them
+            password="!",
         )
         for number in range(people)
     )
