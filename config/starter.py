@@ -1,10 +1,11 @@
-"""Load everything that comes with Careweave: framework, roles, pages, courses, spaces."""
+"""Load everything that comes with Careweave: framework, roles, quizzes, pages, courses, spaces."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 
+from assessments.services import load_starter_quizzes
 from cms.importers.guides import load_guides
 from cms.services import prepare_site
 from competencies.services import load_starter_framework
@@ -22,6 +23,8 @@ def load_starter(*, at: datetime, progress: Callable[[str], None] = lambda line:
     base = settings.BASE_DIR
     load_starter_framework(folder=base / "competencies" / "starter", at=at)
     progress("framework and roles")
+    load_starter_quizzes(folder=base / "assessments" / "starter", at=at)
+    progress("quizzes")
     home = prepare_site()
     load_guides(folder=base / "cms" / "starter", home=home)
     load_starter_courses(folder=base / "learning" / "starter", home=home, at=at, progress=progress)
