@@ -219,6 +219,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records": {"task": "records.catch_up", "schedule": 10},
+    "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60},
     "addresses": {"task": "records.link_known_addresses", "schedule": 60 * 60},
     "courses": {"task": "learning.settle_all_courses", "schedule": 60 * 60},
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
