@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config.demo.accounts import DEMO_PASSWORD
-from tests.browser.lessons import MOST_LESSONS, finish, resume
 from tests.browser.people import EDUCATOR, local
 
 COURSE = "Planning with people"
@@ -42,7 +41,9 @@ def add_competency(page: Page) -> tuple[str, str]:
     }
     page.locator("#id_competencies_shown-ADD").click()
     chosen = page.locator(f"#id_competencies_shown-{number}-competency")
-    options = chosen.locator("option").evaluate_all("all => all.map((one) => [one.value, one.text])")
+    options = chosen.locator("option").evaluate_all(
+        "all => all.map((one) => [one.value, one.text])"
+    )
     value, label = next(one for one in options if one[0] and one[0] not in taken)
     chosen.select_option(value)
     page.locator(f"#id_competencies_shown-{number}-level").select_option(index=1)
@@ -68,4 +69,3 @@ def test_what_an_educator_publishes_is_found_and_counts(
     reader = open_page(width=width, username="nia")
     reader.goto(local(f"/search/?q={label}", language))
     expect(reader.locator("main")).to_contain_text(title)
-    del MOST_LESSONS, finish, resume, COURSE
