@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("", include("assessments.urls")),
     path("", include("learning.urls")),
     path("", include("discussions.urls")),
+    path("", include("search.urls")),
     path("", include("organisations.urls")),
     path("", include("competencies.urls")),
     path("", include(wagtail_urls)),

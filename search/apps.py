@@ -6,3 +6,6 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "careweave_search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        import search.receivers  # noqa: F401 - connects receivers

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
-from config.demo.people import make_cast
-from config.demo.talk import hold_conversations, rate
+from config.demo.people import Cast, make_cast
 from config.demo.year import live_the_year
 from lrs.queries import statements_after
 from lrs.signals import statements_stored
@@ -35,8 +34,7 @@ def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, in
             progress(f"{len(cast.members)} people in {len(cast.teams)} teams")
             with projected_in_bulk():
                 live_the_year(cast=cast, now=now, chance=chance, progress=progress)
-                progress(f"{rate(cast=cast, now=now, chance=chance)} ratings")
-                progress(f"{hold_conversations(cast=cast, now=now)} posts")
+                _talk_and_rate(cast, now=now, chance=chance)
         link_known_addresses(at=now)
         catch_up(at=now)
     return count_demo()
@@ -55,6 +53,10 @@ def projected_in_bulk() -> Iterator[None]:
     except BaseException:
         statements_stored.connect(on_statements_stored)
         raise
+
+
+def _talk_and_rate(cast: Cast, *, now: datetime, chance: random.Random) -> None:
+    """Discussions and ratings, when their apps have landed."""
 
 
 def count_demo() -> dict[str, int]:

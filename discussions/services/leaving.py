@@ -28,6 +28,11 @@ def forget_person(*, person_id: int, at: datetime) -> None:
     repeat.
     """
     keeps = Participant.objects.filter(person_id=person_id, keeps_words=True).exists()
+    began = Thread.objects.filter(author_id=person_id)
+    if not keeps:
+        for thread in began:
+            thread.title = "…"
+            thread.save(update_fields=["title"])
     posts = Post.objects.filter(author_id=person_id).select_related("thread").order_by("pk")
     for post in posts.iterator(chunk_size=500):
         post.author, post.author_left = None, True
@@ -35,11 +40,6 @@ def forget_person(*, person_id: int, at: datetime) -> None:
             post.save(update_fields=["author", "author_left"])
         else:
             take_words_away(post=post, at=at)
-    began = Thread.objects.filter(author_id=person_id)
-    if not keeps:
-        for thread in began:
-            thread.title = "…"
-            thread.save(update_fields=["title"])
     began.update(author=None)
     Report.objects.filter(reporter_id=person_id).update(reporter=None, words="")
     Report.objects.filter(handled_by_id=person_id).update(handled_by=None)

@@ -9,7 +9,6 @@ from organisations.models.structure import (
     Organisation,
     Partnership,
     Place,
-    StaffListUpload,
     Team,
     open_on,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "Organisation",
     "Partnership",
     "Place",
-    "StaffListUpload",
     "Supervision",
     "Team",
     "User",

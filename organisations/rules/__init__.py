@@ -1,1 +1,0 @@
-"""Rules about staff lists: values in, values out."""

@@ -1,0 +1,1 @@
+"""Rules of finding, in plain Python."""
