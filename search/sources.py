@@ -78,26 +78,15 @@ def _pages(pages: Any, seeker: Seeker) -> Any:
     for path in seeker.private_paths:
         pages = pages.exclude(path__startswith=path)
     if seeker.languages == Languages.MINE:
-    if seeker.languages == Languages.MINE:
-        return pages.filter(locale__in=_locale(seeker))
         return pages.filter(locale__in=_locale(seeker))
     own = Page.objects.filter(alias_of__isnull=True)
-    own = Page.objects.filter(alias_of__isnull=True)
-    return pages.filter(pk__in=own.values("pk"))
     return pages.filter(pk__in=own.values("pk"))
 
 
-
-
-def _locale(seeker: Seeker) -> Any:
 def _locale(seeker: Seeker) -> Any:
     return Locale.objects.filter(language_code=seeker.language).values("pk")
-    return Locale.objects.filter(language_code=seeker.language).values("pk")
 
 
-
-
-def _courses(seeker: Seeker) -> Any:
 def _courses(seeker: Seeker) -> Any:
     return _pages(courses_open_to(seeker.person), seeker)
 
