@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("mail/", views.mail, name="mail"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/login/", views.admin_login),
     path("admin/", include(wagtailadmin_urls)),

@@ -1,18 +1,21 @@
 """Whether the installation is alive, can serve, and how it is doing."""
 
 import hmac
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from config.mail import filed_mails
 
 
 @never_cache
@@ -57,6 +60,20 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer["Cache-Control"] = "public, max-age=86400"
     return answer
+
+
+@never_cache
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """Mails written to files, on a machine of one's own that sends none; nowhere else."""
+    is_own_machine = settings.SITE_URL.startswith("http://localhost") and request.META.get(
+        "REMOTE_ADDR"
+    ) in {"127.0.0.1", "::1", ""}
+    if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") or not is_own_machine:
+        raise Http404
+    return render(
+        request, "cms/mail.html", {"mails": filed_mails(folder=Path(settings.EMAIL_FILE_PATH))}
+    )
 
 
 def admin_login(request: HttpRequest) -> HttpResponseBase:

@@ -6,18 +6,19 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from competencies.models import Evidence
 from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
 from config.demo.people import Cast, make_cast
 from config.demo.year import live_the_year
-from lrs.queries import statements_after
+from discussions.models import Thread
+from lrs.queries import person_identifier, statements_after
+from lrs.services import remove_demo_statements
 from lrs.signals import statements_stored
-from organisations.models import (
-    Organisation,
-    Partnership,
-    User,
-)
+from organisations.models import Membership, Organisation, Partnership, Place, User
+from records.models import RecordEntry
 from records.receivers import on_statements_stored
 from records.services import catch_up, link_known_addresses
 
@@ -81,5 +82,34 @@ def _count_statements() -> int:
 
 @transaction.atomic
 def remove_demo(*, at: datetime) -> dict[str, int]:
-    """Take away everything of the demo."""
-    raise NotImplementedError
+    """Take away everything of the demo; real people and what they did stay.
+
+    What demo people wrote in discussions goes too, and a discussion that is empty then. Returns how
+    much went.
+    """
+    gone = count_demo()
+    partnership = Partnership.objects.filter(name=DEMO_PARTNERSHIP).first()
+    if partnership is None:
+        return gone
+    people = User.objects.filter(email__endswith="@demo.example")
+    organisations = list(partnership.organisations.all())
+    removed = remove_demo_statements(
+        actors=[person_identifier(person.uuid) for person in people]
+        + [f"mbox::mailto:{person.email}" for person in people],
+        organisations=organisations,
+    )
+    Thread.objects.filter(author__in=people).delete()
+    Evidence.objects.filter(person__in=people).delete()
+    RecordEntry.objects.filter(person__in=people).delete()
+    Membership.objects.filter(
+        Q(person__in=people) | Q(organisation__in=organisations) | Q(team__partnership=partnership)
+    ).delete()
+    for person in people:
+        person.delete()
+    places = list(partnership.places.all())
+    partnership.teams.all().delete()
+    partnership.delete()
+    Organisation.objects.filter(pk__in=[one.pk for one in organisations]).delete()
+    Place.objects.filter(pk__in=[one.pk for one in places], parent__isnull=False).delete()
+    Place.objects.filter(pk__in=[one.pk for one in places]).delete()
+    return {**gone, "statements": removed}

@@ -11,6 +11,7 @@ from lrs.services.documents import (
     put_document,
 )
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
+from lrs.services.removal import remove_demo_statements
 from lrs.services.storing import (
     Receipt,
     StatementConflict,
@@ -48,6 +49,7 @@ __all__ = [
     "note_use",
     "platform_tenant",
     "put_document",
+    "remove_demo_statements",
     "revoke_credential",
     "store_own_statements",
     "store_statements",
