@@ -17,7 +17,8 @@ ORDER = ("base", "frame", "controls", "cards", "lesson", "levels", "lists", "hom
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
-_AROUND = re.compile(r"\s*([{};,])\s*|(:)\s+(?=[^{}]*[;}])")
+# a quoted text is matched first, so that it stays as it is
+_AROUND = re.compile(r'("[^"]*")|\s*([{};,])\s*|(:)\s+(?=[^{}]*[;}])')
 
 
 def build_assets(*, folder: Path) -> dict[str, int]:
@@ -61,7 +62,7 @@ def read_source(name: str) -> str:
 def minified(css: str) -> str:
     """Return a sheet of ours without comments and needless white space."""
     spaced = _SPACE.sub(" ", _COMMENT.sub("", css))
-    return _AROUND.sub(lambda m: m.group(1) or m.group(2), spaced).replace(";}", "}").strip()
+    return _AROUND.sub(lambda m: m[1] or m[2] or m[3], spaced).replace(";}", "}").strip()
 
 
 def _nhsuk_sheet() -> str:

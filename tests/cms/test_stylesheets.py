@@ -212,3 +212,9 @@ def test_no_app_writes_left_or_right() -> None:
         if is_one_sided(name, value)
     }
     assert one_sided == set()
+
+
+def test_a_quoted_text_keeps_its_spaces() -> None:
+    css = 'td[data-label]::before {\n  content: attr(data-label) ": ";\n  color: red;\n}'
+
+    assert minified(css) == 'td[data-label]::before{content:attr(data-label) ": ";color:red}'
