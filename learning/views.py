@@ -26,6 +26,7 @@ from learning.queries import (
     what_next,
 )
 from learning.rules.answers import NoAnswerChosen, NoSuchOption
+from organisations.permissions import Access
 from organisations.queries import access_of, sources_open_to
 from records.queries import entries_of, record_as_json
 
@@ -203,14 +204,16 @@ def _step(
     return render(request, "learning/lesson_page.html", context, status=status)
 
 
-def _standing(request: HttpRequest) -> LearnerStanding:
-    now = timezone.now()
-    access = access_of(request.user, on=timezone.localdate(now))
+def _access(request: HttpRequest) -> Access:
+    return access_of(request.user, on=timezone.localdate())
+
+
+def _standing(request: HttpRequest, access: Access) -> LearnerStanding:
     return learner_standing(
         viewer=request.user,
         learner=request.user,
-        visible=sources_open_to(viewer=access, moment=now),
-        on=timezone.localdate(now),
+        visible=sources_open_to(viewer=access, moment=timezone.now()),
+        on=access.on,
     )
 
 
@@ -219,12 +222,14 @@ def _standing(request: HttpRequest) -> LearnerStanding:
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
     """What I did, where I stand, and what is next."""
-    standing = _standing(request)
+    access = _access(request)
+    standing = _standing(request, access)
     courses = my_courses(viewer=request.user, language=_language())
     return render(
         request,
         "learning/me.html",
         {
+            "is_supervisor": access.is_supervisor,
             "standing": standing,
             "courses": courses,
             "carry_on": next((one for one in courses if not one.progress.is_finished), None),
@@ -239,7 +244,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Why I stand where I stand in one competency, and what would move me on."""
-    standing = _standing(request)
+    standing = _standing(request, _access(request))
     for function in standing.functions:
         for line in function.lines:
             if line.item.competency.uuid == uuid:

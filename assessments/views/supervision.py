@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.forms.ratings import SupervisorForm
-from assessments.queries.ratings import RatedRole
+from assessments.forms.ratings import Row, SupervisorForm
+from assessments.queries.ratings import RatedRole, RatingShown
 from assessments.queries.supervision import (
     people_supervised,
     ratings_given,
@@ -91,10 +91,7 @@ def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "role": role,
             "rated": rated,
             "functions": [
-                (
-                    function,
-                    [(rows[line.item.pk], line.by(viewer.person_id)) for line in function.lines],
-                )
+                (function, [_screen_row(rows[line.item.pk], viewer) for line in function.lines])
                 for function in (rated.functions if rated else ())
             ],
             "errors": errors_of(form),
@@ -115,6 +112,12 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("The rating is withdrawn. It no longer counts."))
         return redirect("assessments:supervision-person", rating.person.uuid)
     return render(request, "assessments/supervision_withdraw.html", {"rating": rating})
+
+
+def _screen_row(row: Row, viewer: Access) -> tuple[Row, RatingShown | None, list[RatingShown]]:
+    """Return a row of the form with one's own rating so far, and what others rated."""
+    mine = row.line.by(viewer.person_id)
+    return row, mine, [one for one in row.line.others if one is not mine]
 
 
 def _person(viewer: Access, uuid: UUID) -> User:
