@@ -57,9 +57,9 @@ DESTINATIONS = (
     Destination("frameworks", _("Frameworks"), "/frameworks/"),
     Destination("roles", _("Roles"), "/roles/"),
     Destination("discussions", _("Discussions"), "/discussions/"),
+    Destination("me", _("My record"), "/me/", for_signed_in=True),
 )
 ELSEWHERE = (
-    Destination("me", _("My record"), "/me/", for_signed_in=True),
     Destination("search", _("Search"), "/search/"),
     Destination("accounts", _("Your account"), "/accounts/"),
 )

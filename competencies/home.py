@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cms.navigation import local_path
 from cms.queries import texts_for
 from competencies.models import Role
 from competencies.queries import requirements_for, shared_functions, shared_levels
@@ -54,6 +54,10 @@ def weave_for_home(request: HttpRequest) -> dict[str, Any]:
         rows.append(
             {
                 "title": texts.say(function.competency.uuid, "title", function.title),
+                "href": reverse(
+                    "competencies:item",
+                    args=[function.version.framework.slug, function.code],
+                ),
                 "strands": [NOT_CARRIED if rank is None else str(rank) for rank in ranks],
                 "words": ngettext(
                     "%(carrying)d of %(roles)d role", "%(carrying)d of %(roles)d roles", len(roles)
@@ -74,6 +78,6 @@ def weave_for_home(request: HttpRequest) -> dict[str, Any]:
             ],
             "is_whole": True,
             "none_word": _("Not part of the role"),
-            "more": {"href": local_path("/roles/"), "text": _("Read it role by role")},
+            "more": {"href": reverse("competencies:roles"), "text": _("Read it role by role")},
         }
     }

@@ -1,15 +1,12 @@
-"""Load everything that comes with Careweave: framework, roles, courses, quizzes, spaces."""
+"""Load everything that comes with Careweave: framework, roles, quizzes, pages, courses, spaces."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 
-try:
-    from assessments.services import load_starter_quizzes
-except ImportError:
-    load_starter_quizzes = lambda **k: None
-from cms.guides import load_starter_guides
+from assessments.services import load_starter_quizzes
+from cms.importers.guides import load_guides
 from cms.services import prepare_site
 from competencies.services import load_starter_framework
 from discussions.services import load_starter_spaces
@@ -26,9 +23,10 @@ def load_starter(*, at: datetime, progress: Callable[[str], None] = lambda line:
     base = settings.BASE_DIR
     load_starter_framework(folder=base / "competencies" / "starter", at=at)
     progress("framework and roles")
-    home = prepare_site()
-    load_starter_guides(folder=base / "cms" / "starter", home=home)
-    load_starter_courses(folder=base / "learning" / "starter", home=home, at=at, progress=progress)
     load_starter_quizzes(folder=base / "assessments" / "starter", at=at)
+    progress("quizzes")
+    home = prepare_site()
+    load_guides(folder=base / "cms" / "starter", home=home)
+    load_starter_courses(folder=base / "learning" / "starter", home=home, at=at, progress=progress)
     load_starter_spaces(folder=base / "discussions" / "starter", at=at)
-    progress("quizzes and discussion spaces")
+    progress("discussion spaces")

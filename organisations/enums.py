@@ -73,14 +73,6 @@ class Visibility(TextChoices):
     ORGANISATIONS = "organisations", _("Only named organisations")
 
 
-class RoleAnswer(TextChoices):
-    """What a receiver of `signals.role_named` found."""
-
-    ASSIGNED = "assigned", _("Assigned")
-    ALREADY = "already", _("Already so")
-    UNKNOWN = "unknown", _("Unknown")
-
-
 class PageSeen(TextChoices):
     """Pages on which people's records are shown by name, in words for who was looked at."""
 

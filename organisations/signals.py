@@ -11,11 +11,14 @@ membership_invited = Signal()
 membership_confirmed = Signal()
 """Sent on commit with ``membership_id``."""
 
-role_named = Signal()
-"""Sent inside the transaction with ``membership``, ``role_name`` and ``on``.
+role_names_asked = Signal()
+"""Sent with ``names``, a set of roles in the words of a staff list; receivers return those known."""
 
-Someone is said to fill a role, in the words of a staff list. A receiver that knows roles answers
-with an `enums.RoleAnswer`; no answer counts as unknown.
+roles_given = Signal()
+"""Sent inside the transaction with ``roles``: {membership id: (role in words, first day)}.
+
+Each of those memberships fills that role from that day, and no other. Receivers return the ids of
+the memberships for which that is new.
 """
 
 person_erased = Signal()

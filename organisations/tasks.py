@@ -14,6 +14,8 @@ def mail_waiting_invitations(**kwargs: object) -> int:
 
 @shared_task
 def keep_people_in_order(**kwargs: object) -> None:
-    """Once a day: who may enter the editor, and notes of looks past their time."""
-    services.keep_educators(on=timezone.localdate())
-    services.forget_old_access_notes(before=timezone.now())
+    """By the clock: who may enter the editor, and what is past its time."""
+    now = timezone.now()
+    services.keep_educators(on=timezone.localdate(now))
+    services.forget_old_access_notes(before=now)
+    services.forget_uploads(before=now)

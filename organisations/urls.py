@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organisations.views import account, across, invitations, mine, staff
+from organisations.views import account, across, invitations, mine, staff, staff_list
 
 app_name = "organisations"
 
@@ -26,6 +26,14 @@ urlpatterns = [
     path("organisations/leave/<uuid:uuid>/end", across.end_leave_across, name="end-leave-across"),
     path("organisations/<uuid:uuid>/", staff.staff, name="staff"),
     path("organisations/<uuid:uuid>/invite/", staff.invite, name="invite"),
+    path("organisations/<uuid:uuid>/import/", staff_list.import_staff, name="import"),
+    path("organisations/<uuid:uuid>/import/<uuid:upload_uuid>/", staff_list.upload, name="upload"),
+    path(
+        "organisations/<uuid:uuid>/import/<uuid:upload_uuid>/bring-in",
+        staff_list.bring_in,
+        name="bring-in",
+    ),
+    path("organisations/<uuid:uuid>/people.csv", staff_list.export_staff, name="export"),
     path("organisations/<uuid:uuid>/people/<uuid:membership_uuid>/", staff.member, name="member"),
     path(
         "organisations/<uuid:uuid>/people/<uuid:membership_uuid>/end",

@@ -25,7 +25,7 @@ from competencies.enums import CompetencyKind, FrameworkStatus
 from competencies.models import CompetencyVersion, Framework, FrameworkVersion, Role
 from discussions.models import Post
 from discussions.queries import page_of, posts_open_to, shown_name
-from learning.models import CoursePage, LessonPage, ModulePage
+from learning.models import LessonPage, ModulePage
 from learning.queries import courses_open_to
 from organisations.models import User
 from organisations.permissions import Access

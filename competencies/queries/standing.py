@@ -206,7 +206,7 @@ def shared_functions() -> list[tuple[CompetencyVersion, list[CompetencyVersion]]
         CompetencyVersion.objects.filter(
             version__framework__is_shared=True, version__status=FrameworkStatus.PUBLISHED
         )
-        .select_related("competency", "version")
+        .select_related("competency", "version__framework")
         .order_by("position", "pk")
     )
     parts: dict[int | None, list[CompetencyVersion]] = defaultdict(list)

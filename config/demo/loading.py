@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from competencies.models import Evidence
 from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
-from config.demo.people import Cast, make_cast
+from config.demo.people import make_cast
+from config.demo.talk import hold_conversations, rate
 from config.demo.year import live_the_year
 from discussions.models import Thread
 from lrs.queries import person_identifier, statements_after
@@ -35,7 +36,8 @@ def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, in
             progress(f"{len(cast.members)} people in {len(cast.teams)} teams")
             with projected_in_bulk():
                 live_the_year(cast=cast, now=now, chance=chance, progress=progress)
-                _talk_and_rate(cast, now=now, chance=chance)
+                progress(f"{rate(cast=cast, now=now, chance=chance)} ratings")
+                progress(f"{hold_conversations(cast=cast, now=now)} posts")
         link_known_addresses(at=now)
         catch_up(at=now)
     return count_demo()
@@ -54,10 +56,6 @@ def projected_in_bulk() -> Iterator[None]:
     except BaseException:
         statements_stored.connect(on_statements_stored)
         raise
-
-
-def _talk_and_rate(cast: Cast, *, now: datetime, chance: random.Random) -> None:
-    """Discussions and ratings, when their apps have landed."""
 
 
 def count_demo() -> dict[str, int]:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -185,6 +186,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+MAX_BODY_BYTES = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Wagtail -------------------------------------------------------------------------------
@@ -216,9 +218,13 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "records": {"task": "records.catch_up", "schedule": 10},
+    "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60},
+    "addresses": {"task": "records.link_known_addresses", "schedule": 60 * 60},
+    "courses": {"task": "learning.settle_all_courses", "schedule": 60 * 60},
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
-    "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 24 * 60 * 60},
+    "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 60 * 60},
 }
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

@@ -224,7 +224,15 @@ def _shown(
             raise UnreadableStarterFile(
                 f"{name}: the shared framework has no {code} at level {level_key}."
             )
-        rows.append(model(competency=competency, level=level, sort_order=len(rows)))
+        rows.append(
+            model(
+                competency=competency,
+                level=level,
+                # whoever finished the course elsewhere or before has shown the same
+                counts_past=True,
+                sort_order=len(rows),
+            )
+        )
     return rows
 
 

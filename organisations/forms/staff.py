@@ -14,7 +14,6 @@ from organisations.models import Partnership, Place, Team, User
 from organisations.permissions import KINDS_AN_ADMINISTRATOR_GIVES
 from organisations.queries import things_to_lead
 
-MAX_STAFF_LIST_BYTES = 10 * 1024 * 1024
 STAFF_LIST_TYPES = (".csv", ".xlsx")
 
 

@@ -9,6 +9,7 @@ from organisations.models.structure import (
     Organisation,
     Partnership,
     Place,
+    StaffListUpload,
     Team,
     open_on,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Organisation",
     "Partnership",
     "Place",
+    "StaffListUpload",
     "Supervision",
     "Team",
     "User",

@@ -211,3 +211,27 @@ class Membership(models.Model):
     def place(self) -> Organisation | Team | None:
         """The organisation or the team; load it along."""
         return self.organisation if self.organisation_id is not None else self.team
+
+
+class StaffListUpload(models.Model):
+    """A staff list on its way in: checked, looked at, and then brought in or left.
+
+    ``result`` is what checking or bringing it in said: counts, and refused lines with reasons.
+
+    Personal data: a copy of a staff list, until it is brought in, a day at most; then only counts
+    and what was refused, for a month; removed by `organisations.services.forget_uploads`.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="staff_list_uploads"
+    )
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField(null=True)
+    result = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()
+    brought_in_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

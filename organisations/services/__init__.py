@@ -39,6 +39,15 @@ from organisations.services.memberships import (
     refuse_membership,
 )
 from organisations.services.people import CannotMerge, end_sessions, erase_person, merge_people
+from organisations.services.staff_lists import (
+    RefusedLine,
+    StaffListResult,
+    UploadGone,
+    bring_in_upload,
+    check_upload,
+    forget_uploads,
+    import_people,
+)
 
 __all__ = [
     "AlreadyAMember",
@@ -52,7 +61,12 @@ __all__ = [
     "NewAccount",
     "NotAMember",
     "NotInvited",
+    "RefusedLine",
+    "StaffListResult",
     "StaffNumberTaken",
+    "UploadGone",
+    "bring_in_upload",
+    "check_upload",
     "claim_by_account",
     "claim_by_new_account",
     "confirm_membership",
@@ -62,8 +76,10 @@ __all__ = [
     "erase_person",
     "fix_iri_base",
     "forget_old_access_notes",
+    "forget_uploads",
     "grant_consent",
     "grant_leave",
+    "import_people",
     "invitation_link",
     "invite_member",
     "join_team",

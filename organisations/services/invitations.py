@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from organisations.enums import MembershipStatus
 from organisations.models import Membership, User
@@ -209,7 +209,9 @@ def mail_waiting_invitations(*, at: datetime, limit: int = 500) -> int:
     Writes: Membership.mailed_at.
     """
     waiting = Membership.objects.filter(
-        status=MembershipStatus.INVITED, mailed_at__isnull=True
+        Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate(at)),
+        status=MembershipStatus.INVITED,
+        mailed_at__isnull=True,
     ).exclude(invited_email="")
     sent = 0
     for membership_id in list(waiting.order_by("id").values_list("id", flat=True)[:limit]):

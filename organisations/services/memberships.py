@@ -181,18 +181,26 @@ def end_membership(*, membership: Membership, ends_on: date) -> None:
         row.starts_on = min(row.starts_on, last_day)
         row.save(update_fields=["starts_on", "ends_on"])
         membership.refresh_from_db(fields=["starts_on", "ends_on"])
-        midnight = timezone.make_aware(datetime.combine(last_day, time.max))
-        Consent.objects.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=midnight),
-            person_id=row.person_id,
-            organisation=row.organisation,
-            team=row.team,
-            withdrawn_at__isnull=True,
-        ).update(ends_at=midnight)
-        person_id = row.person_id
-        transaction.on_commit(
-            lambda: consent_changed.send_robust(sender=Consent, person_id=person_id)
-        )
+        close_sharing(row)
+
+
+def close_sharing(membership: Membership) -> None:
+    """End what the person opened to the organisation or team with the last day there.
+
+    Writes: Consent. Announces consent_changed.
+    """
+    if membership.ends_on is None:
+        return
+    midnight = timezone.make_aware(datetime.combine(membership.ends_on, time.max))
+    Consent.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=midnight),
+        person_id=membership.person_id,
+        organisation=membership.organisation,
+        team=membership.team,
+        withdrawn_at__isnull=True,
+    ).update(ends_at=midnight)
+    person_id = membership.person_id
+    transaction.on_commit(lambda: consent_changed.send_robust(sender=Consent, person_id=person_id))
 
 
 def _invite(

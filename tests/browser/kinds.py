@@ -43,7 +43,7 @@ def kind_of(address: str) -> str | None:
     try:
         found = resolve(path)
     except Resolver404:
-        return f"nothing at {path}"
+        return f"nothing/{path.split('/')[1]}"
     if found.view_name == "wagtail_serve":
         segments = [part for part in path.split("/") if part]
         name = f"tree/{segments[0] if segments else ''}/{len(segments)}"

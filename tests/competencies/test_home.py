@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from competencies.enums import Importance
 from competencies.home import weave_for_home
@@ -37,6 +37,16 @@ def test_weave_shows_the_highest_level_that_a_role_needs(rf: RequestFactory) -> 
         ("Function 1", ["3", "none"], "1 of 2 roles"),
         ("Function 2", ["none", "2"], "1 of 2 roles"),
     ]
+
+
+@pytest.mark.django_db
+def test_each_thread_leads_to_its_function(client: Client) -> None:
+    framework = FrameworkFactory(shared=True)
+    need(framework, RoleFactory(framework=framework), "F1.1", 1, Importance.ESSENTIAL)
+
+    rows = weave_for_home(RequestFactory().get("/"))["weave"]["rows"]
+
+    assert [client.get(row["href"]).status_code for row in rows] == [200, 200]
 
 
 @pytest.mark.django_db

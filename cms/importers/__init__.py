@@ -1,0 +1,1 @@
+"""Guide pages from files."""

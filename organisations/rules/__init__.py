@@ -1,0 +1,1 @@
+"""Rules about staff lists: values in, values out."""
