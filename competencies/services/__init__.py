@@ -3,6 +3,15 @@
 from competencies.importers.starter import StarterFileWrong
 from competencies.rules.documents import UnreadableFile
 from competencies.rules.trees import BrokenTree
+from competencies.services.drafts import (
+    DraftExists,
+    NotADraft,
+    create_framework,
+    delete_draft,
+    delete_item,
+    save_item,
+    start_draft,
+)
 from competencies.services.evidence import (
     LevelOfAnotherFramework,
     NoPublishedText,
@@ -42,12 +51,14 @@ from competencies.services.uploads import confirm_upload, drop_upload, keep_uplo
 __all__ = [
     "MOST_BYTES",
     "BrokenTree",
+    "DraftExists",
     "FrameworkNotReady",
     "ImportReport",
     "ImportedFramework",
     "LevelOfAnotherFramework",
     "LoadedStarter",
     "NoPublishedText",
+    "NotADraft",
     "PartsRefused",
     "RequiredCompetency",
     "RequirementOfAnotherFramework",
@@ -57,7 +68,10 @@ __all__ = [
     "UnreadableFile",
     "assign_role",
     "confirm_upload",
+    "create_framework",
     "current_item",
+    "delete_draft",
+    "delete_item",
     "drop_upload",
     "end_role_assignment",
     "import_document",
@@ -69,9 +83,11 @@ __all__ = [
     "publishing_problems",
     "read_file",
     "record_evidence",
+    "save_item",
     "save_role",
     "set_activity_mappings",
     "settle_statement_evidence",
+    "start_draft",
     "withdraw_evidence",
     "withdraw_framework",
 ]

@@ -1,5 +1,6 @@
 """Courses, modules and lessons as Wagtail pages."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -179,6 +180,18 @@ class CompetencyShown(Orderable):
 
     class Meta(Orderable.Meta):
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse a level of another framework than the competency's."""
+        super().clean()
+        if (
+            self.competency_id
+            and self.level_id
+            and self.competency.framework_id != self.level.framework_id
+        ):
+            raise ValidationError(
+                {"level": _("Choose a level of the framework that the competency is in.")}
+            )
 
 
 class CourseCompetency(CompetencyShown):
