@@ -12,7 +12,6 @@ from organisations.forms.staff import (
     InviteForm,
     LeaveAcrossForm,
     LeaveForm,
-    SearchForm,
     StaffListForm,
 )
 
@@ -25,7 +24,6 @@ __all__ = [
     "LeaveForm",
     "NamesForm",
     "NewAccountForm",
-    "SearchForm",
     "ShareForm",
     "StaffListForm",
 ]

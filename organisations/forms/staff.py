@@ -28,12 +28,6 @@ def _day(**kwargs: Any) -> forms.DateField:
     )
 
 
-class SearchForm(forms.Form):
-    """A box to search a list with."""
-
-    q = forms.CharField(label=_("Search by name, staff number or job title"), required=False)
-
-
 class InviteForm(forms.Form):
     """One person to invite."""
 
