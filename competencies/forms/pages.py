@@ -46,7 +46,7 @@ class CompareForm(forms.Form):
 class FrameworkUploadForm(forms.Form):
     file = forms.FileField(
         label=_("Framework file"),
-        help_text=_("CASE JSON, CSV in UTF-8, or XLSX; up to 25 MB."),
+        help_text=_("CASE JSON, CSV in UTF-8, or XLSX; up to 20 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,.csv,.xlsx"}),
     )
     as_new = forms.BooleanField(
@@ -75,7 +75,7 @@ class FrameworkUploadForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(
                 _(
-                    "The file has %(size)s MB; the most is 25 MB. Split it, or leave out what is "
+                    "The file has %(size)s MB; the most is 20 MB. Split it, or leave out what is "
                     "not needed."
                 ),
                 code="too_large",

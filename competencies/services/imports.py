@@ -22,7 +22,7 @@ from competencies.rules.documents import (
 from competencies.services.frameworks import ImportedFramework, import_document
 from organisations.models import Organisation
 
-MOST_BYTES = 25 * 1024 * 1024
+MOST_BYTES = 20 * 1024 * 1024
 NOT_OURS = {
     b"%PDF": "a PDF",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file (.xls, .doc)",

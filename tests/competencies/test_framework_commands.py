@@ -108,7 +108,7 @@ def test_missing_and_huge_files_are_refused(run: Any, tmp_path: Path, size: int 
 
     assert status == 1
     reason = last_line(out)["refused"][0]["reason"]
-    assert ("51 MB; the most is 25 MB" if size else "cannot be opened") in reason
+    assert ("51 MB; the most is 20 MB" if size else "cannot be opened") in reason
 
 
 def test_as_new_makes_another_framework_each_time(run: Any, tmp_path: Path) -> None:

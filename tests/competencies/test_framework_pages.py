@@ -352,7 +352,8 @@ def test_file_can_be_dropped(client: Client) -> None:
     [
         (b"%PDF-1.7", 400, "This is a PDF"),
         (b"a,b\r\n1,2\r\n", 400, "no column “framework”"),
-        (b"x" * (51 * 1024 * 1024), 413, "The file has 51 MB; the most is 25 MB"),
+        (b"x" * (21 * 1024 * 1024), 413, "The file has 21 MB; the most is 20 MB"),
+        (b"x" * (51 * 1024 * 1024), 413, "too large"),
     ],
 )
 def test_wrong_file_says_what_to_do(client: Client, data: bytes, status: int, words: str) -> None:
