@@ -15,6 +15,7 @@ LEFT_OUT = ("/static/", "/media/", "/admin/", "/documents/", "/accounts/logout/"
             "/xapi/", "/ims/", "/api/", "/mail/")  # fmt: skip
 """Other people's pages (the editors' side is Wagtail's), files, and what machines read."""
 
+FILES = (".json", ".csv", ".xlsx", ".pdf")
 IGNORED_IN_QUERY = {"next", "page", "p"}
 
 
@@ -37,7 +38,7 @@ def kind_of(address: str) -> str | None:
     """
     parts = urlsplit(address)
     path = in_english(parts.path)
-    if path.startswith(LEFT_OUT):
+    if path.startswith(LEFT_OUT) or path.endswith(FILES):
         return None
     query = "&".join(sorted(set(parse_qs(parts.query)) - IGNORED_IN_QUERY))
     try:
