@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
+from cms.queries import Said, texts_for
 from competencies.enums import FrameworkStatus
 from competencies.models import ActivityMapping, CompetencyVersion
 from competencies.queries import LearnerStanding, open_mappings
@@ -492,13 +493,13 @@ def what_next(
 class ShownLine:
     """A competency at a level that finishing a page shows."""
 
-    title: str
-    level: str
+    title: Said
+    level: Said
     url: str
 
 
 def shown_lines(*, page: CoursePage | LessonPage) -> list[ShownLine]:
-    """Return what finishing a page shows, in words. Two queries."""
+    """Return what finishing a page shows, in words of the language read. Three queries."""
     rows = list(page.competencies_shown.select_related("competency__framework", "level"))
     items = {
         item.competency_id: item
@@ -507,10 +508,14 @@ def shown_lines(*, page: CoursePage | LessonPage) -> list[ShownLine]:
             version__status=FrameworkStatus.PUBLISHED,
         )
     }
+    words = texts_for(
+        subject_uuids=[row.competency.uuid for row in rows] + [row.level.uuid for row in rows],
+        language=get_language() or SOURCE_LANGUAGE,
+    )
     return [
         ShownLine(
-            title=items[row.competency_id].short_title,
-            level=row.level.name,
+            title=words.say(row.competency.uuid, "title", items[row.competency_id].short_title),
+            level=words.say(row.level.uuid, "name", row.level.name),
             url=f"/frameworks/{row.competency.framework.slug}/{items[row.competency_id].code}/",
         )
         for row in rows

@@ -5,6 +5,9 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from cms.queries import Said, Texts, texts_for
+from competencies.models import CompetencyVersion, Level, Role
+from competencies.queries import LearnerStanding
 from learning.models import CoursePage, LessonPage, ModulePage
 from learning.queries import (
     LessonView,
@@ -50,3 +53,36 @@ def view_of_module(context: dict[str, Any], page: ModulePage) -> tuple[Outline, 
 def shown_by(page: CoursePage | LessonPage) -> list[ShownLine]:
     """What finishing the page shows, in words."""
     return shown_lines(page=page)
+
+
+@register.simple_tag
+def words_of(standing: LearnerStanding) -> Texts:
+    """What the functions, competencies, levels and roles of a standing are called in the language
+    read. One query.
+    """
+    items = [one.function for one in standing.functions]
+    items += [line.item for one in standing.functions for line in one.lines]
+    return texts_for(
+        subject_uuids=[item.competency.uuid for item in items]
+        + [level.uuid for level in standing.levels]
+        + [role.uuid for role in standing.roles],
+        language=get_language() or "en",
+    )
+
+
+@register.filter
+def said(thing: CompetencyVersion | Level | Role | None, words: Texts) -> Said | str:
+    """The name of a competency, level or role in the language read."""
+    if thing is None:
+        return ""
+    if isinstance(thing, CompetencyVersion):
+        return words.say(thing.competency.uuid, "title", thing.short_title)
+    if isinstance(thing, Level):
+        return words.say(thing.uuid, "name", thing.name)
+    return words.say(thing.uuid, "title", thing.title)
+
+
+@register.filter
+def said_statement(item: CompetencyVersion, words: Texts) -> Said:
+    """What a competency is about, in the language read."""
+    return words.say(item.competency.uuid, "statement", item.statement)
