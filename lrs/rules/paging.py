@@ -51,7 +51,12 @@ def _unpack(token: str) -> tuple[dict[str, str], Position]:
     if len(token) > _LONGEST_TOKEN:
         raise ValueError("too long")
     packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    text = zlib.decompressobj().decompress(packed, 100 * _LONGEST_TOKEN)
+    if base64.urlsafe_b64encode(packed).decode().rstrip("=") != token:
+        raise ValueError("more than it needs")
+    unpacker = zlib.decompressobj()
+    text = unpacker.decompress(packed, 100 * _LONGEST_TOKEN)
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("cut short or gone on")
     parameters, micros, seq = orjson.loads(text)
     if not all(type(part) is str for item in parameters.items() for part in item):
         raise ValueError("not text")
