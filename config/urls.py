@@ -33,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("", include("organisations.urls")),
     path("", include("search.urls")),
     path("", include("competencies.urls")),
+    path("", include("workforce.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

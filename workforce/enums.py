@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class StandingRule(TextChoices):
     """Which evidence counts; the names are those of `competencies.rules.standing`."""
 
-    LATEST_VALID = "latest-valid/1", _("Latest judgement, and what was shown since")
-    HIGHEST_CONFIRMED = "highest-confirmed/1", _("Highest that someone else or a test confirms")
-    TWO_KINDS = "two-kinds/1", _("Highest that two kinds of evidence agree on")
+    LATEST_VALID = "latest-valid/1", _("Latest judgement")
+    HIGHEST_CONFIRMED = "highest-confirmed/1", _("Highest confirmed")
+    TWO_KINDS = "two-kinds/1", _("Two kinds agree")
 
 
 class Showing(TextChoices):

@@ -20,6 +20,7 @@ from competencies.queries.frameworks import (
     framework_content,
     public_versions,
 )
+from competencies.queries.groups import Facts, evidence_facts_of_groups
 from competencies.queries.learning import LearningLink, learning_for, register_learning
 from competencies.queries.roles import (
     Need,
@@ -36,20 +37,25 @@ from competencies.queries.standing import (
     FunctionProfile,
     LearnerStanding,
     Requirement,
+    RolesOfPerson,
     combined,
     evidence_facts,
     learner_standing,
     mappings_counting_for,
     open_mappings,
     requirements_for,
+    roles_by_team,
     roles_filled,
     shared_functions,
     shared_levels,
     standings_of,
 )
+from competencies.rules.standing import Fact
 
 __all__ = [
     "CompetencyStanding",
+    "Fact",
+    "Facts",
     "FrameworkCard",
     "FrameworkContent",
     "FrameworkHead",
@@ -64,8 +70,10 @@ __all__ = [
     "Requirement",
     "RolePage",
     "RoleSaid",
+    "RolesOfPerson",
     "combined",
     "evidence_facts",
+    "evidence_facts_of_groups",
     "find_public_item",
     "find_public_link",
     "find_public_version",
@@ -86,6 +94,7 @@ __all__ = [
     "register_learning",
     "requirements_for",
     "role_page",
+    "roles_by_team",
     "roles_filled",
     "roles_found",
     "roles_in_function",

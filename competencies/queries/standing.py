@@ -108,6 +108,27 @@ def roles_filled(
     A person whose membership of the team names no role there counts with the roles they fill
     elsewhere. One query.
     """
+    return {
+        person_id: roles.in_teams(() if team_id is None else (team_id,))
+        for person_id, roles in roles_by_team(person_ids=person_ids, on=on).items()
+    }
+
+
+@dataclass(frozen=True)
+class RolesOfPerson:
+    """The ids of the roles somebody fills, and those they fill in each team."""
+
+    everywhere: tuple[int, ...]
+    by_team: Mapping[int, tuple[int, ...]]
+
+    def in_teams(self, team_ids: Collection[int]) -> list[int]:
+        """Return the roles in these teams together; those anywhere when the teams name none."""
+        named = (role for team_id in team_ids for role in self.by_team.get(team_id, ()))
+        return list(dict.fromkeys(named)) or list(self.everywhere)
+
+
+def roles_by_team(*, person_ids: Collection[int], on: date) -> dict[int, RolesOfPerson]:
+    """Return the roles that people fill on ``on``; who fills none is not in it. One query."""
     rows = (
         RoleAssignment.objects.filter(
             open_on(on),
@@ -119,13 +140,16 @@ def roles_filled(
         .values_list("membership__person_id", "membership__team_id", "role_id")
     )
     everywhere: dict[int, dict[int, None]] = defaultdict(dict)
-    in_team: dict[int, dict[int, None]] = defaultdict(dict)
-    for person_id, of_team_id, role_id in rows:
+    by_team: dict[int, dict[int, dict[int, None]]] = defaultdict(lambda: defaultdict(dict))
+    for person_id, team_id, role_id in rows:
         everywhere[person_id][role_id] = None
-        if team_id is not None and of_team_id == team_id:
-            in_team[person_id][role_id] = None
+        if team_id is not None:
+            by_team[person_id][team_id][role_id] = None
     return {
-        person_id: list(in_team.get(person_id) or roles) for person_id, roles in everywhere.items()
+        person_id: RolesOfPerson(
+            tuple(roles), {team_id: tuple(one) for team_id, one in by_team[person_id].items()}
+        )
+        for person_id, roles in everywhere.items()
     }
 
 

@@ -9,7 +9,8 @@ from organisations.models import Team
 from organisations.permissions import Access
 from organisations.queries import sources_open_to
 from workforce.enums import Showing, StandingRule
-from workforce.queries.roster import Column, LevelWord, Person, Roster, roster_of
+from workforce.queries.roster import Person, Roster, roster_of
+from workforce.queries.wording import Column, LevelWord
 from workforce.rules.findings import Finding, findings
 from workforce.rules.grid import Function, FunctionTotal, Gap, Grid, Row, grid
 
@@ -120,7 +121,7 @@ def team_profile(
         members=[roster.needs[person.id] for person in people],
         functions=[Function(column.id, ids) for column, ids in columns],
         standings=standings,
-        ranks=[level.rank for level in roster.levels],
+        ranks=[level.rank for level in roster.wording.levels],
         later=later,
     )
     by_code = {column.code: column for column, _ in _columns(roster)}
@@ -129,7 +130,7 @@ def team_profile(
         on=on,
         lapsing_by=lapsing_by,
         filters=chosen,
-        levels=roster.level_words(),
+        levels=roster.wording.level_words(),
         columns=tuple(column for column, _ in columns),
         people=people,
         grid=whole,
@@ -161,10 +162,10 @@ def _columns(
         if into and function.code != into:
             continue
         if is_inside:
-            found.extend((roster.column(part), (part.competency_id,)) for part in parts)
+            found.extend((roster.wording.column(part), (part.competency_id,)) for part in parts)
         else:
             ids = tuple(part.competency_id for part in parts)
-            found.append((roster.column(function), ids))
+            found.append((roster.wording.column(function), ids))
     return found
 
 

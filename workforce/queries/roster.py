@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from cms.queries import Said, Texts, texts_for
-from competencies.models import CompetencyVersion, Level, Role
+from cms.queries import Said
+from competencies.models import Role
 from competencies.queries import (
     Requirement,
     combined,
@@ -19,6 +19,7 @@ from competencies.queries import (
 from organisations.models import Membership, Team, User
 from organisations.permissions import Access
 from organisations.queries import members_named_to
+from workforce.queries.wording import Functions, Wording, wording_of
 from workforce.rules.grid import Member
 
 
@@ -36,67 +37,32 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A core function, or one of its competencies, as a column is headed."""
-
-    id: int
-    code: str
-    title: Said
-    statement: Said
-
-
-@dataclass(frozen=True)
-class LevelWord:
-    """A level of the shared framework."""
-
-    rank: int
-    word: Said
-
-
-@dataclass(frozen=True)
 class Roster:
     """Everything about a team but what its people have shown."""
 
     people: tuple[Person, ...]
     needs: Mapping[int, Member]
-    functions: Sequence[tuple[CompetencyVersion, Sequence[CompetencyVersion]]]
-    levels: Sequence[Level]
-    texts: Texts
+    functions: Functions
+    wording: Wording
     role_titles: Mapping[str, str]
     organisation_names: Mapping[UUID, str]
 
-    def column(self, item: CompetencyVersion) -> Column:
-        """Return the head of an item's column, in the reader's language."""
-        language = item.version.language
-        subject = item.competency.uuid
-        return Column(
-            id=item.competency_id,
-            code=item.code,
-            title=self.texts.say(subject, "title", item.short_title, original_language=language),
-            statement=self.texts.say(
-                subject, "statement", item.statement, original_language=language
-            ),
-        )
 
-    def level_words(self) -> tuple[LevelWord, ...]:
-        """Return the levels, lowest first, in the reader's language."""
-        return tuple(
-            LevelWord(level.rank, self.texts.say(level.uuid, "name", level.name))
-            for level in self.levels
-        )
-
-
-def roster_of(*, viewer: Access, team: Team, on: date, language: str) -> Roster:
+def roster_of(
+    *, viewer: Access, team: Team, on: date, language: str, person_uuid: UUID | None = None
+) -> Roster:
     """Return the members of a team whose names the viewer may see, and what their roles need.
 
     Members today who also are on ``on``: whoever has left is not shown on an earlier day, and
-    whoever will have left not on a later one. Eight queries.
+    whoever will have left not on a later one. ``person_uuid`` asks for one of them only. Eight
+    queries.
     """
-    members = list(
-        members_named_to(viewer=viewer, team=team, on=viewer.on)
-        .filter(pk__in=Membership.objects.active_on(on).filter(team=team).values("person_id"))
-        .order_by("last_name", "first_name", "pk")
+    named = members_named_to(viewer=viewer, team=team, on=viewer.on).filter(
+        pk__in=Membership.objects.active_on(on).filter(team=team).values("person_id")
     )
+    if person_uuid is not None:
+        named = named.filter(uuid=person_uuid)
+    members = list(named.order_by("last_name", "first_name", "pk"))
     ids = [member.pk for member in members]
     role_ids = roles_filled(person_ids=ids, on=on, team_id=team.pk)
     in_use = {role_id for of_person in role_ids.values() for role_id in of_person}
@@ -104,12 +70,10 @@ def roster_of(*, viewer: Access, team: Team, on: date, language: str) -> Roster:
     roles = {role.pk: role for role in Role.objects.filter(pk__in=in_use)}
     employers = _employers(ids, on=on)
     functions = shared_functions()
-    levels = shared_levels()
-    items = [item for function, parts in functions for item in (function, *parts)]
-    texts = texts_for(
-        subject_uuids=[item.competency.uuid for item in items]
-        + [level.uuid for level in levels]
-        + [role.uuid for role in roles.values()],
+    wording = wording_of(
+        functions=functions,
+        levels=shared_levels(),
+        roles=list(roles.values()),
         language=language,
     )
     people = []
@@ -118,18 +82,17 @@ def roster_of(*, viewer: Access, team: Team, on: date, language: str) -> Roster:
     for member in members:
         filled = tuple(role_ids.get(member.pk, []))
         people.append(
-            _person(member, [roles[role_id] for role_id in filled], employers[member.pk], texts)
+            _person(member, [roles[role_id] for role_id in filled], employers[member.pk], wording)
         )
         if filled not in by_roles:
-            by_roles[filled] = _needs([required.get(role_id, []) for role_id in filled])
+            by_roles[filled] = needs_of([required.get(role_id, []) for role_id in filled])
         essential, useful = by_roles[filled]
         needs[member.pk] = Member(id=member.pk, essential=essential, useful=useful)
     return Roster(
         people=tuple(people),
         needs=needs,
         functions=functions,
-        levels=levels,
-        texts=texts,
+        wording=wording,
         role_titles={
             slug: str(title)
             for person in people
@@ -143,7 +106,7 @@ def roster_of(*, viewer: Access, team: Team, on: date, language: str) -> Roster:
     )
 
 
-def _needs(
+def needs_of(
     required: Sequence[Sequence[Requirement]],
 ) -> tuple[Mapping[int, int], Mapping[int, int]]:
     """Return the ranks that roles together find essential, and those they find useful."""
@@ -168,14 +131,14 @@ def _employers(person_ids: Sequence[int], *, on: date) -> Mapping[int, list[tupl
 
 
 def _person(
-    member: User, roles: Sequence[Role], employers: Sequence[tuple[UUID, str]], texts: Texts
+    member: User, roles: Sequence[Role], employers: Sequence[tuple[UUID, str]], wording: Wording
 ) -> Person:
     return Person(
         id=member.pk,
         uuid=member.uuid,
         name=member.full_name,
         role_slugs=tuple(role.slug for role in roles),
-        roles=tuple(texts.say(role.uuid, "title", role.title) for role in roles),
+        roles=tuple(wording.role(role) for role in roles),
         organisation_uuids=tuple(found for found, _ in employers),
         organisations=tuple(name for _, name in employers),
     )

@@ -1,0 +1,1 @@
+"""Team profiles as files."""
