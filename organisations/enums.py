@@ -82,3 +82,4 @@ class PageSeen(TextChoices):
     LEARNER_RECORD = "learner_record", _("Your learning record")
     ORGANISATION_RECORDS = "organisation_records", _("Your employer's training records")
     RATING = "rating", _("Confirming what you can do")
+    SUPERVISION_LIST = "supervision_list", _("Your supervisor's list, with what waits")

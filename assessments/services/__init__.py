@@ -26,7 +26,11 @@ from assessments.services.starter import (
     load_starter_quizzes,
     starter_quiz_uuid,
 )
-from assessments.services.supervision import NotSupervised, open_supervised_role
+from assessments.services.supervision import (
+    NotSupervised,
+    open_supervised_role,
+    open_supervision_list,
+)
 from assessments.services.versions import keep_versions
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "load_starter_quizzes",
     "move_assessments",
     "open_supervised_role",
+    "open_supervision_list",
     "save_answers",
     "start_attempt",
     "starter_quiz_uuid",

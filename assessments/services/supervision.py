@@ -1,16 +1,16 @@
-"""Looking at someone whom one supervises."""
+"""Looking at those whom one supervises."""
 
 from datetime import datetime
 
 from django.db.models import Q
 
 from assessments.queries.ratings import RatedRole, rated_role, ratings_open_to_supervisor
+from assessments.queries.supervision import SupervisedPerson, supervision_list
 from competencies.models import Role
+from organisations.enums import PageSeen
 from organisations.models import User
 from organisations.permissions import Access, may_rate
 from organisations.services import note_access
-
-PAGE = "supervision"
 
 
 class NotSupervised(ValueError):
@@ -47,7 +47,7 @@ def open_supervised_role(
     """
     if not may_rate(viewer, person.pk):
         raise NotSupervised
-    note_access(viewer=supervisor, people=[person], page=PAGE, at=at)
+    note_access(viewer=supervisor, people=[person], page=PageSeen.RATING, at=at)
     if role is None:
         return None
     return rated_role(
@@ -59,3 +59,32 @@ def open_supervised_role(
         on=viewer.on,
         language=language,
     )
+
+
+def open_supervision_list(
+    *, viewer: Access, supervisor: User, visible: Q, at: datetime, language: str
+) -> list[SupervisedPerson]:
+    """Return whom the supervisor supervises and what waits, noting whose own view the list shows.
+
+    Args:
+        viewer: the supervisor's access.
+        supervisor: the supervisor.
+        visible: which evidence the viewer may see; `organisations.queries` makes it.
+        at: now.
+        language: the reader's.
+
+    Raises:
+        NotSupervised: the viewer supervises nobody today.
+
+    Writes: one AccessNote a person whose own view is shown.
+    """
+    if not viewer.is_supervisor:
+        raise NotSupervised
+    people = supervision_list(viewer=viewer, visible=visible, on=viewer.on, language=language)
+    note_access(
+        viewer=supervisor,
+        people=[one.person for one in people if one.own_view_at is not None],
+        page=PageSeen.SUPERVISION_LIST,
+        at=at,
+    )
+    return people

@@ -18,10 +18,13 @@ from assessments.queries.supervision import (
     people_supervised,
     ratings_given,
     roles_of,
-    supervision_list,
 )
 from assessments.services.ratings import submit_supervisor_ratings, withdraw_rating
-from assessments.services.supervision import open_supervised_role
+from assessments.services.supervision import (
+    NotSupervised,
+    open_supervised_role,
+    open_supervision_list,
+)
 from assessments.views.errors import errors_of
 from assessments.views.reader import language_of_now, person_of, viewer_of
 from competencies.models import Role
@@ -36,21 +39,18 @@ from organisations.queries import sources_open_to
 def people(request: HttpRequest) -> HttpResponse:
     """Whom one supervises, and what waits; 404 for someone who supervises nobody."""
     viewer = viewer_of(request)
-    if not viewer.is_supervisor:
-        raise Http404
     now = timezone.now()
-    return render(
-        request,
-        "assessments/supervision_list.html",
-        {
-            "people": supervision_list(
-                viewer=viewer,
-                visible=sources_open_to(viewer=viewer, moment=now),
-                on=viewer.on,
-                language=language_of_now(),
-            )
-        },
-    )
+    try:
+        found = open_supervision_list(
+            viewer=viewer,
+            supervisor=person_of(request),
+            visible=sources_open_to(viewer=viewer, moment=now),
+            at=now,
+            language=language_of_now(),
+        )
+    except NotSupervised as error:
+        raise Http404 from error
+    return render(request, "assessments/supervision_list.html", {"people": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from assessments.models import Rating
 from cms.models import TranslatedText
 from competencies.models import Role
-from organisations.enums import ConsentPurpose
+from organisations.enums import ConsentPurpose, PageSeen
 from organisations.models import AccessNote, Membership, User
 from tests.assessments.test_ratings import items_of, judge, make_role, rate, say
 from tests.factories.competencies import RoleAssignmentFactory, RoleFactory
@@ -225,16 +225,21 @@ def test_without_consent_a_supervisor_sees_no_own_view() -> None:
 
 
 def test_each_look_is_noted() -> None:
-    rater, person = supervised(make_role(1))
+    role = make_role(1)
+    rater, person = supervised(role)
+    SupervisionFactory(supervisor=rater)
     client = signed_in(rater)
 
     client.get("/supervision/")
     assert AccessNote.objects.count() == 0
+    say(person, judge(items_of(role)[0], 1), at=timezone.now())
+    client.get("/supervision/")
     client.get(f"/supervision/{person.uuid}/")
     client.get(f"/supervision/{person.uuid}/")
 
-    notes = AccessNote.objects.values_list("viewer", "person", "page")
-    assert list(notes) == [(rater.pk, person.pk, "supervision")] * 2
+    notes = AccessNote.objects.order_by("pk").values_list("viewer", "person", "page")
+    pages = [PageSeen.SUPERVISION_LIST, PageSeen.RATING, PageSeen.RATING]
+    assert list(notes) == [(rater.pk, person.pk, page) for page in pages]
 
 
 def test_supervision_is_for_their_supervisor_today_alone() -> None:
@@ -297,7 +302,7 @@ def test_pages_cost_the_same_whatever_the_size(size: int, django_assert_num_quer
         mine.get(f"/me/self-assessment/{role.slug}/")
     with django_assert_num_queries(14):
         mine.get(f"/me/self-assessment/{role.slug}/F1/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         theirs.get("/supervision/")
     with django_assert_num_queries(18):
         theirs.get(f"/supervision/{person.uuid}/")

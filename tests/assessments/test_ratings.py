@@ -25,7 +25,7 @@ from assessments.services.ratings import (
 from assessments.services.supervision import NotSupervised, open_supervised_role
 from competencies.models import CompetencyVersion, Evidence, Role
 from lrs.queries import statements_after
-from organisations.enums import ConsentPurpose, GrantKind
+from organisations.enums import ConsentPurpose, GrantKind, PageSeen
 from organisations.models import AccessNote, User
 from organisations.queries import access_of, sources_open_to
 from organisations.services import erase_person, merge_people
@@ -329,7 +329,7 @@ def test_a_look_is_noted_and_a_look_at_anyone_else_is_refused() -> None:
     look(rater)
 
     note = AccessNote.objects.get()
-    assert (note.viewer, note.person, note.page) == (rater, person, "supervision")
+    assert (note.viewer, note.person, note.page) == (rater, person, PageSeen.RATING)
 
 
 @pytest.mark.parametrize("needs", [1, 3])
