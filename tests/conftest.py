@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("careweave", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("careweave")
 
 pytest_plugins = ["tests.migrated_database"]
 
