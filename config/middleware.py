@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from cms.views.errors import bad_request
 
@@ -34,3 +35,14 @@ class BodyLimit:
                 break
             left -= len(piece)
         return bad_request(request, RequestDataTooBig("larger than any page takes"))
+
+
+class CompressPages(GZipMiddleware):
+    """Compress pages; leave what machines read alone, whose ETags must stay as they are."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)

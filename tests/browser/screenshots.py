@@ -28,7 +28,7 @@ THREAD = r"/discussions/[^/]+/[0-9a-f-]{36}/$"
 class Picture:
     """One picture: whose window, where, and how to get there.
 
-    `follow` holds what the links to follow from `path` look like, one after another.
+    `top` is what stands at the top of the window. `follow` holds what the links to follow from `path` look like, one after another.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Picture:
     width: int = 1280
     height: int = 900
     language: str = "en"
+    top: str = "body"
 
 
 PICTURES = (
@@ -49,7 +50,7 @@ PICTURES = (
     Picture("me", "/me/", LEARNER),
     Picture("me-320", "/me/", LEARNER, width=320, height=640),
     Picture("me-ar", "/me/", LEARNER, language="ar"),
-    Picture("heatmap", "/teams/", LEAD, follow=(TEAM,)),
+    Picture("heatmap", "/teams/", LEAD, follow=(TEAM,), top="section[aria-labelledby=grid]"),
     Picture("discussion", "/discussions/", LEARNER, follow=(SPACE, THREAD)),
     Picture("search", "/search/?q=plan", LEARNER),
 )
@@ -67,6 +68,7 @@ def take(page: Page, picture: Picture) -> bytes:
     assert answer is not None
     assert answer.status == 200, page.url
     page.wait_for_load_state("networkidle")
+    page.locator(picture.top).evaluate("one => one.scrollIntoView()")
     return page.screenshot()
 
 
