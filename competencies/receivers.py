@@ -1,12 +1,12 @@
-"""Roles that a staff list names: which we know, and who fills them."""
+"""What `competencies` does when `organisations` announces something."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.dispatch import receiver
 
-from competencies.models import Role, RoleAssignment
-from organisations.signals import role_names_asked, roles_given
+from competencies.models import Evidence, Role, RoleAssignment
+from organisations.signals import people_merged, role_names_asked, roles_given
 
 CHUNK = 400
 
@@ -40,6 +40,39 @@ def on_roles_given(roles: Mapping[int, tuple[str, date]], **kwargs: object) -> s
             new.append(RoleAssignment(membership_id=membership_id, role=role, starts_on=day))
     RoleAssignment.objects.bulk_create(new, batch_size=200, ignore_conflicts=True)
     return changed
+
+
+@receiver(people_merged)
+def on_people_merged(
+    kept_id: int, gone_id: int, memberships: Mapping[int, int], **kwargs: object
+) -> None:
+    """Give evidence and roles to who stays; what both have stays once.
+
+    Writes: Evidence, RoleAssignment.
+    """
+    held = {_evidence_key(row) for row in Evidence.objects.filter(person_id=kept_id)}
+    for row in Evidence.objects.filter(person_id=gone_id).order_by("id"):
+        if _evidence_key(row) in held:
+            row.delete()
+        else:
+            row.person_id = kept_id
+            row.save(update_fields=["person"])
+    for row_id, kept_membership_id in memberships.items():
+        _move_roles(row_id, kept_membership_id)
+
+
+def _evidence_key(row: Evidence) -> tuple[object, ...]:
+    return row.statement_uuid, row.rating_uuid, row.source_organisation_id, row.competency_id
+
+
+def _move_roles(gone_id: int, kept_id: int) -> None:
+    filled = set(
+        RoleAssignment.objects.filter(membership_id=kept_id).values_list("role_id", "starts_on")
+    )
+    for row in RoleAssignment.objects.filter(membership_id=gone_id):
+        if (row.role_id, row.starts_on) not in filled:
+            row.membership_id = kept_id
+            row.save(update_fields=["membership"])
 
 
 def _roles_named(names: set[str]) -> dict[str, Role]:

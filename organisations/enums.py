@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 EDUCATORS = "Educators"
 """The group that lets people into the editor; `services.keep_educators` keeps its members."""
 
+OPERATORS = "Operators"
+"""The group that sets up organisations, places, partnerships and teams there."""
+
 
 class Sector(TextChoices):
     """What kind of organisation it is."""

@@ -6,6 +6,7 @@ from enum import Enum
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
@@ -148,22 +149,23 @@ def claim_by_new_account(*, membership: Membership, account: NewAccount) -> User
         person.set_password(account.password)
         person.save()
         prove_address(person=person, email=membership.invited_email)
-        join_waiting_people(person=person)
     return person
 
 
 def prove_address(*, person: User, email: str) -> EmailAddress | None:
     """Record that the person has the address, unless somebody else has proved it is theirs.
 
-    Writes: EmailAddress, and the person's e-mail address when they had none. Safe to repeat.
+    Writes: EmailAddress, and the person's e-mail address when they had none. Sends allauth's
+    email_confirmed when it is new, as any other way of proving an address does. Safe to repeat.
     """
     holder = person_with_address(email)
     if not email or (holder is not None and holder.pk != person.pk):
         return None
     with transaction.atomic():
-        address, _made = EmailAddress.objects.get_or_create(
-            user=person, email=email.lower(), defaults={"verified": True}
+        address, is_new = EmailAddress.objects.get_or_create(
+            user=person, email=email.lower(), defaults={"verified": False}
         )
+        is_new = is_new or not address.verified
         has_primary = EmailAddress.objects.filter(user=person, primary=True).exists()
         address.verified = True
         address.primary = address.primary or not has_primary
@@ -171,6 +173,8 @@ def prove_address(*, person: User, email: str) -> EmailAddress | None:
         if address.primary and person.email != address.email:
             person.email = address.email
             person.save(update_fields=["email"])
+        if is_new:
+            email_confirmed.send(sender=EmailAddress, request=None, email_address=address)
     return address
 
 

@@ -1,12 +1,14 @@
 """Giving and ending leave to act as something."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
 
-from organisations.enums import EDUCATORS, GrantKind
+from organisations.enums import EDUCATORS, OPERATORS, GrantKind
 from organisations.models import (
     Grant,
     Organisation,
@@ -18,6 +20,8 @@ from organisations.models import (
 )
 
 EDITORS = (GrantKind.EDUCATOR, GrantKind.OPERATOR)
+STRUCTURE = ("organisation", "place", "partnership", "team", "accountsystem")
+DEEDS = ("add", "change", "view")
 
 
 def grant_leave(
@@ -106,23 +110,34 @@ def supervise(
 
 
 def keep_educators(*, on: date) -> None:
-    """Make the editors' group hold exactly those with leave to write on ``on``.
+    """Make the editors' groups hold exactly those with leave to write, or to operate, on ``on``.
 
-    The group opens the editor itself; which content one may change there is for
-    `organisations.permissions.may_edit_content`. Run daily, since leave begins and ends by date.
+    The groups open the editor itself; which content one may change there is for
+    `organisations.permissions.may_edit_content`. Run by the clock, since leave begins and ends by
+    date.
 
-    Writes: Group and its members. Safe to repeat.
+    Writes: groups and their members. Safe to repeat.
     """
+    content = Permission.objects.filter(content_type__app_label__in=settings.CONTENT_APPS)
+    door = Permission.objects.filter(
+        content_type__app_label="wagtailadmin", codename="access_admin"
+    )
+    structure = Permission.objects.filter(
+        content_type__app_label="organisations",
+        codename__in=[f"{deed}_{thing}" for deed in DEEDS for thing in STRUCTURE],
+    )
     with transaction.atomic():
-        group, _made = Group.objects.get_or_create(name=EDUCATORS)
-        wanted = Permission.objects.filter(
-            content_type__app_label__in=settings.CONTENT_APPS
-        ) | Permission.objects.filter(
-            content_type__app_label="wagtailadmin", codename="access_admin"
-        )
-        group.permissions.set(wanted)
-        group.user_set.set(
-            Grant.objects.open_on(on)
-            .filter(kind__in=EDITORS, person__is_active=True)
-            .values_list("person_id", flat=True)
-        )
+        _keep_group(EDUCATORS, permissions=content | door, kinds=EDITORS, on=on)
+        _keep_group(OPERATORS, permissions=structure | door, kinds=(GrantKind.OPERATOR,), on=on)
+
+
+def _keep_group(
+    name: str, *, permissions: QuerySet[Permission], kinds: Sequence[GrantKind], on: date
+) -> None:
+    group, _made = Group.objects.get_or_create(name=name)
+    group.permissions.set(permissions)
+    group.user_set.set(
+        Grant.objects.open_on(on)
+        .filter(kind__in=kinds, person__is_active=True)
+        .values_list("person_id", flat=True)
+    )

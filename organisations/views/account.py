@@ -67,7 +67,7 @@ def welcome(request: HttpRequest) -> HttpResponseBase:
 @FORM
 @never_cache
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def erase(request: HttpRequest) -> HttpResponseBase:
     """Erase my account, after proving once more that it is me and typing a word."""
     form = EraseForm(request.POST if request.method == "POST" else None)

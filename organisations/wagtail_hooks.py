@@ -1,0 +1,10 @@
+"""What people and places add to the editor; registration only."""
+
+from wagtail import hooks
+
+from organisations.viewsets import PlacesViewSetGroup
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def register_places() -> PlacesViewSetGroup:
+    return PlacesViewSetGroup()
