@@ -1,13 +1,11 @@
 """What educators send us: questions with their answers, and quizzes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.formsets import BaseFormSet
-from django.forms.models import ModelChoiceField, ModelChoiceIterator
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -17,47 +15,23 @@ from assessments.enums import QuestionKind
 from assessments.models import Question, Quiz
 from assessments.rules.wording import clean_html
 from competencies.models import Competency, Level
-from competencies.queries import shared_functions, shared_levels
+from competencies.queries import shared_functions
 from organisations.models import Organisation
 from organisations.permissions import Access
 from organisations.queries import access_of
 
 
-class CompetencyChoices(ModelChoiceIterator):  # type: ignore[type-arg]
-    """Competencies of the shared framework by their core function, with code and title."""
+class CompetencySelectMultiple(forms.SelectMultiple):
+    """The shared framework's competencies by core function, of which several may be chosen."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
-        for function, parts in shared_functions():
-            yield (
+    def optgroups(self, *args: Any, **kwargs: Any) -> Any:
+        self.choices = [
+            (
                 f"{function.code} {function.short_title}",
                 [(part.competency_id, f"{part.code} {part.short_title}") for part in parts],
             )
-
-
-class CompetencySelect(forms.Select):
-    """A list of the shared framework's competencies; others are for an import to map."""
-
-    def optgroups(self, *args: Any, **kwargs: Any) -> Any:
-        self.choices = CompetencyChoices(ModelChoiceField(Competency.objects.none()))
-        return super().optgroups(*args, **kwargs)
-
-
-class CompetencySelectMultiple(forms.SelectMultiple):
-    """The same list, of which several may be chosen."""
-
-    def optgroups(self, *args: Any, **kwargs: Any) -> Any:
-        field = ModelChoiceField(Competency.objects.none(), empty_label=None)
-        self.choices = CompetencyChoices(field)
-        return super().optgroups(*args, **kwargs)
-
-
-class LevelSelect(forms.Select):
-    """A list of the shared framework's levels, lowest first."""
-
-    def optgroups(self, *args: Any, **kwargs: Any) -> Any:
-        self.choices = [("", "---------"), *((one.pk, one.name) for one in shared_levels())]
+            for function, parts in shared_functions()
+        ]
         return super().optgroups(*args, **kwargs)
 
 

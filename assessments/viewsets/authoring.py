@@ -18,9 +18,7 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from assessments.forms.authoring import (
-    CompetencySelect,
     CompetencySelectMultiple,
-    LevelSelect,
     QuestionForm,
     QuizForm,
 )
@@ -177,8 +175,8 @@ class QuizViewSet(OwnedViewSet):
                         heading=_("Passing it shows"),
                         label=_("competency at a level"),
                         panels=[
-                            FieldPanel("competency", widget=CompetencySelect),
-                            FieldPanel("level", widget=LevelSelect),
+                            FieldPanel("competency"),
+                            FieldPanel("level"),
                             FieldPanel("months_valid"),
                             FieldPanel("counts_past"),
                         ],
