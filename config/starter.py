@@ -6,8 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from assessments.services import load_starter_quizzes
-from cms.importers.guides import load_guides
-from cms.services import prepare_site
+from cms.services import load_guides, prepare_site
 from competencies.services import load_starter_framework
 from discussions.services import load_starter_spaces
 from learning.importers.starter import load_starter_courses

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from cms.importers.guides import load_guides
 from cms.models import GuidePage
-from cms.services import UnreadableStarterFile, prepare_site
+from cms.services import UnreadableStarterFile, load_guides, prepare_site
 
 FOLDER = Path(__file__).parents[2] / "cms" / "starter"
 

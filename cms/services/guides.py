@@ -9,8 +9,8 @@ from wagtail.models import Locale
 
 from cms.models import GuidePage, HomePage
 from cms.models.base import SOURCE_LANGUAGE
-from cms.rules.starter_files import read_starter_file
-from cms.services import UnreadableStarterFile, stream_data, synchronise_trees
+from cms.rules.starter_files import UnreadableStarterFile, read_starter_file
+from cms.services.site import stream_data, synchronise_trees
 
 NAMESPACE = uuid.UUID("6f0b1a44-6f4a-4f0c-8f0e-0f3e3d1c9a51")
 

@@ -17,22 +17,8 @@ from cms.models import HomePage, LicensedImage
 from cms.models.base import SOURCE_LANGUAGE
 from cms.rules.starter_files import (
     Block,
-    StarterFile,
     UnreadableStarterFile,
-    read_starter_file,
 )
-
-__all__ = [
-    "Block",
-    "StarterFile",
-    "UnreadableStarterFile",
-    "block_id",
-    "picture",
-    "prepare_site",
-    "read_starter_file",
-    "stream_data",
-    "synchronise_trees",
-]
 
 HOME_TITLES = {"en": "Careweave", "cy": "Careweave", "ar": "Careweave"}
 

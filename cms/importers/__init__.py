@@ -1,1 +1,0 @@
-"""Guide pages from files."""
