@@ -330,7 +330,7 @@ def test_merged_people_have_one_part() -> None:
         SubscriptionFactory(person=person, thread=thread)
     SubscriptionFactory(person=gone, space=thread.space)
 
-    people_merged.send(sender=None, kept_id=kept.pk, gone_id=gone.pk)
+    people_merged.send(sender=None, kept_id=kept.pk, gone_id=gone.pk, memberships={})
 
     assert (
         Post.objects.filter(author=gone).count() == Thread.objects.filter(author=gone).count() == 0
