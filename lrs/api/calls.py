@@ -1,10 +1,11 @@
 """A request as the resources see it: version, parameters, headers, body and who asks."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
@@ -153,12 +154,34 @@ def read_body(request: HttpRequest) -> bytes:
     if declared.isdigit() and int(declared) > MOST_BYTES:
         raise TooLarge(message)
     pieces, size = [], 0
-    while piece := request.read(_CHUNK):
+    stream = _stream(request)
+    while piece := stream.read(_CHUNK):
         size += len(piece)
         if size > MOST_BYTES:
             raise TooLarge(message)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _stream(request: HttpRequest) -> Any:
+    # A body sent in chunks has no length; where the server marks its end we may read until there.
+    sent = request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if "chunked" in sent and request.META.get("wsgi.input_terminated"):
+        return request.META["wsgi.input"]
+    return request
+
+
+def discard_body(request: HttpRequest) -> None:
+    """Read what is left of a body and forget it, so that its sender hears our answer.
+
+    A connection closed on someone who is still sending looks like a fault of the network to them.
+    A body larger than we take in is not read at all.
+    """
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdigit() and int(declared) <= MOST_BYTES:
+        with suppress(OSError):
+            while request.read(_CHUNK):
+                pass
 
 
 def read_parameters(text: str) -> dict[str, str]:
@@ -167,11 +190,12 @@ def read_parameters(text: str) -> dict[str, str]:
     Raises:
         Refusal: not well formed, or a parameter comes twice.
     """
+    given = "&".join(piece for piece in text.split("&") if piece)
     try:
         pairs = parse_qsl(
-            text,
+            given,
             keep_blank_values=True,
-            strict_parsing=bool(text),
+            strict_parsing=bool(given),
             errors="strict",
             max_num_fields=100,
         )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from lrs.api.auth import credential_for
-from lrs.api.calls import AuthorizedCall, Call, call_from
+from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
 from lrs.api.errors import EXPECTED, MethodNotAllowed, answer_to
 from lrs.queries import consistent_through
 from lrs.rules.times import format_instant
@@ -62,6 +62,7 @@ def resource(
             response = answer(request, **parts)
         except EXPECTED as error:
             response = answer_to(error, version)
+            discard_body(request)
         response.headers.setdefault(VERSION, version)
         if is_statements:
             response.headers[CONSISTENT] = _consistent(is_fresh=request.method == "GET")

@@ -64,7 +64,8 @@ def put_statement(call: AuthorizedCall) -> HttpResponse:
     if not isinstance(sent, dict):
         raise Refusal("$", "batch", "PUT takes one statement; POST takes several.")
     if "id" not in sent:
-        body = b'{"id":"%s",%s' % (statement_id.encode(), body.lstrip()[1:])
+        comma = b"," if sent else b""
+        body = b'{"id":"%s"%s%s' % (statement_id.encode(), comma, body.lstrip()[1:])
     elif str(sent["id"]).lower() != statement_id.lower():
         raise Refusal("$.id", "id", "Send the statement with the id that is in the address.")
     _store(call, body, attachments)

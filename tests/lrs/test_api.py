@@ -1,6 +1,7 @@
 """The resources over HTTP: who is let in, what is answered, and that nothing is half done."""
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -240,7 +241,7 @@ def ref(number: int) -> dict[str, Any]:
         "&voidedStatementId=ec531277-b57b-4c15-8d91-d292c5b2b8f7",
         "%ff=1",
         "limit",
-        "&&",
+        "=1",
     ],
 )
 def test_parameters_are_strict(any_store: Store, query: str) -> None:
@@ -248,6 +249,10 @@ def test_parameters_are_strict(any_store: Store, query: str) -> None:
 
     assert answer.status_code == 400
     assert answer.json()["message"].endswith(".")
+
+
+def test_an_ampersand_too_many_does_no_harm(store: Store) -> None:
+    assert store.send("GET", "/xapi/statements?&limit=1&&ascending=true&").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -285,6 +290,30 @@ def test_a_body_too_large_is_413_and_is_not_read(
 
     assert answer.status_code == 413
     assert "1 MiB" in answer.json()["message"]
+
+
+def test_a_body_in_chunks_is_read_to_its_end_and_no_further_than_we_take_in(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basic = base64.b64encode(f"{store.key}:{store.secret}".encode()).decode()
+
+    def send(data: bytes) -> int:
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_LENGTH": "",
+            "wsgi.input": io.BytesIO(data),
+            "wsgi.input_terminated": True,
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "HTTP_AUTHORIZATION": f"Basic {basic}",
+            "HTTP_X_EXPERIENCE_API_VERSION": "1.0.3",
+            "CONTENT_TYPE": "application/json",
+        }
+        return Client().request(PATH_INFO="/xapi/statements", **environ).status_code
+
+    assert send(json.dumps([statement(1)]).encode()) == 200
+    assert store.numbers() == [1]
+    monkeypatch.setattr(calls, "MOST_BYTES", 1024 * 1024)
+    assert send(b" " * (1024 * 1024 + 1)) == 413
 
 
 def test_a_statement_may_be_larger_than_a_form(store: Store) -> None:
