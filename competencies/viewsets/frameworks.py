@@ -7,10 +7,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from competencies.enums import FrameworkStatus
@@ -54,14 +54,14 @@ class FrameworkIndexView(generic.IndexView):
         if instance.status == FrameworkStatus.DRAFT:
             names = [("publish", gettext("Publish"))]
             url = f"{reverse('framework_items:index')}?version={instance.pk}"
-            buttons.append(MenuItem(gettext("Its items"), url, icon_name="list-ul", priority=12))
+            buttons.append(Button(gettext("Its items"), url, icon_name="list-ul", priority=12))
         else:
             names = [("start_draft", gettext("Start a draft from it"))]
         if instance.status == FrameworkStatus.PUBLISHED:
             names.append(("withdraw", gettext("Withdraw")))
         for name, label in names:
             url = reverse(f"framework_versions:{name}", args=[instance.pk])
-            buttons.append(MenuItem(label, url, icon_name="upload", priority=15))
+            buttons.append(Button(label, url, icon_name="upload", priority=15))
         return buttons
 
     def get_edit_url(self, instance: FrameworkVersion) -> str | None:
@@ -95,7 +95,7 @@ class FrameworkViewSet(AuthoringViewSet):
     delete_view_class = DeleteDraftView
     search_fields = ["title", "framework__slug"]
     list_display = [
-        TitleColumn("title", label=_("Title"), url_name="framework_versions:look"),
+        "title",
         Column("number", label=_("Version")),
         Column("get_status_display", label=_("Status")),
         Column("item_count", label=_("Items")),
@@ -172,7 +172,7 @@ class ItemViewSet(AuthoringViewSet):
     list_per_page = 100
     search_fields = ["code", "title", "statement"]
     list_display = [
-        TitleColumn("short_title", label=_("Item"), url_name="framework_items:edit"),
+        "__str__",
         Column("code", label=_("Code")),
         Column("get_kind_display", label=_("Kind")),
         Column("version", label=_("Draft")),
@@ -201,7 +201,7 @@ class LevelViewSet(AuthoringViewSet):
     index_view_class = LevelIndexView
     search_fields = ["name", "framework__slug"]
     list_display = [
-        TitleColumn("name", label=_("Level"), url_name="framework_levels:edit"),
+        "name",
         Column("rank", label=_("Rank")),
         Column("framework", label=_("Framework")),
     ]

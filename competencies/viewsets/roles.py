@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from competencies.forms import RoleForm
@@ -44,7 +44,7 @@ class RoleViewSet(AuthoringViewSet):
     add_view_class = CreateRoleView
     search_fields = ["title", "summary", "slug"]
     list_display = [
-        TitleColumn("title", label=_("Role"), url_name="framework_roles:edit"),
+        "title",
         Column("framework", label=_("Framework")),
         Column("requirement_count", label=_("Competencies")),
     ]

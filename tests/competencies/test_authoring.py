@@ -272,3 +272,30 @@ def test_course_editor_offers_the_chooser_and_levels_by_framework(client: Client
     assert "F1.1 Competency 1.1" in html
     assert "/admin/competency_chooser/" in html
     assert f'<optgroup label="{framework.versions.get().title}">' in html
+
+
+def test_list_leads_to_all_that_may_be_done_with_a_version(client: Client) -> None:
+    version = FrameworkFactory().versions.get()
+    draft = start_draft(version=version, at=AT)
+    client.force_login(educator())
+
+    html = client.get(f"{VERSIONS}/").content.decode()
+
+    for address in (
+        f"{VERSIONS}/edit/{draft.pk}/",
+        f"{VERSIONS}/publish/{draft.pk}/",
+        f"{VERSIONS}/delete/{draft.pk}/",
+        f"{ITEMS}/?version={draft.pk}",
+        f"{VERSIONS}/start-draft/{version.pk}/",
+        f"{VERSIONS}/withdraw/{version.pk}/",
+    ):
+        assert f'href="{address}"' in html
+    assert f"{VERSIONS}/edit/{version.pk}/" not in html
+    one = draft.items.get(code="F1.1")
+    items = client.get(f"{ITEMS}/?version={draft.pk}").content.decode()
+    assert f'href="{ITEMS}/edit/{one.pk}/"' in items
+    role = RoleFactory()
+    assert (
+        f"/admin/framework_roles/edit/{role.pk}/"
+        in client.get("/admin/framework_roles/").content.decode()
+    )
