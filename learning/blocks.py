@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from assessments.blocks import QuizChooserBlock
 from cms.blocks import PLAIN_FEATURES, ContentBlocks
 
 
@@ -51,3 +52,4 @@ class LessonBlocks(ContentBlocks):
 
     reflection = ReflectionBlock()
     check = CheckBlock()
+    quiz = QuizChooserBlock()

@@ -129,6 +129,7 @@ def _load(said: StarterQuiz, *, codes: _Codes, at: datetime) -> int:
             quiz=quiz,
             competency=codes.competency(said, code),
             level=codes.level(said, key),
+            counts_past=True,
             sort_order=place,
         )
         for place, (code, key) in enumerate(said.shows)

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 FENCE = re.compile(r"^:::\s*(?P<kind>[a-z]+)(?:\s+(?P<rest>.*?))?\s*$")
 OPTION = re.compile(r"^- \[(?P<mark>[ xX])\]\s+(?P<text>.+)$")
-KINDS = {"callout", "vignette", "reflection", "check", "image", "video"}
+KINDS = {"callout", "vignette", "reflection", "check", "image", "video", "quiz"}
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -163,6 +163,8 @@ def _block(kind: str, rest: str, inside: Sequence[str], *, fallback: str, name: 
         )
     if not rest:
         raise UnreadableStarterFile(f"{name}: a {kind} needs an identity after its name.")
+    if kind == "quiz":
+        return Block(kind, rest)
     if kind == "reflection":
         return Block(kind, rest, html=to_html("\n".join(inside)))
     return _check(rest, inside, name=name)

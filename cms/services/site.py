@@ -76,6 +76,7 @@ def stream_data(
     blocks: Sequence[Block],
     namespace: uuid.UUID,
     image_for: Callable[[str, str], LicensedImage],
+    quiz_for: Callable[[str], int] | None = None,
 ) -> list[dict[str, Any]]:
     """Return blocks as a StreamField keeps them.
 
@@ -83,12 +84,17 @@ def stream_data(
         blocks: as read from a file.
         namespace: the page's translation key.
         image_for: gives the picture for a file name and its alternative text.
+        quiz_for: gives the number of the quiz with a key; None where there are no quizzes.
     """
     return [
         {
             "type": block.kind,
             "id": block_id(namespace=namespace, block=block),
-            "value": _value(block, namespace=namespace, image_for=image_for),
+            "value": (
+                quiz_for(block.identity)
+                if block.kind == "quiz" and quiz_for is not None
+                else _value(block, namespace=namespace, image_for=image_for)
+            ),
         }
         for block in blocks
     ]

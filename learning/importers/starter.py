@@ -22,6 +22,8 @@ from wagtail_localize.models import (
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from assessments.models import Quiz
+from assessments.services import starter_quiz_uuid
 from cms.models import HomePage
 from cms.models.base import SOURCE_LANGUAGE
 from cms.services import (
@@ -195,6 +197,7 @@ def _fill(page: Page, said: StarterFile, *, images: Path, name: str) -> None:
             blocks=said.blocks,
             namespace=page.translation_key,
             image_for=partial(_image, images),
+            quiz_for=partial(_quiz, name),
         )
     )
     if isinstance(page, CoursePage):
@@ -209,6 +212,16 @@ def _fill(page: Page, said: StarterFile, *, images: Path, name: str) -> None:
 
 def _image(folder: Path, source: str, alt: str) -> Any:
     return picture(file=folder / source, title=alt)
+
+
+def _quiz(name: str, key: str) -> int:
+    quiz = Quiz.objects.filter(uuid=starter_quiz_uuid(key)).first()
+    if quiz is None:
+        raise UnreadableStarterFile(
+            f"{name}: there is no quiz called {key}; it needs a file in assessments/starter/, and "
+            "quizzes are loaded before courses."
+        )
+    return int(quiz.pk)
 
 
 def _shown(

@@ -16,8 +16,8 @@ STARTER = ROOT / "learning" / "starter"
 FRAMEWORK_PAGE = ROOT / "docs" / "reference" / "shared-core-functions.md"
 
 WORDS_A_MINUTE = 180
-BLOCKS = {"callout", "vignette", "reflection", "check", "image", "video"}
-BLOCKS_WITH_KEY = {"reflection", "check"}
+BLOCKS = {"callout", "vignette", "reflection", "check", "image", "video", "quiz"}
+BLOCKS_WITH_KEY = {"reflection", "check", "quiz"}
 LEVELS = {"essential", "enhanced", "expert"}
 ALLOWED_META = {
     "course": {"title", "summary", "audience", "proves"},
