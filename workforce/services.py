@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from organisations.enums import PageSeen
 from organisations.models import Team, User
 from organisations.permissions import (
@@ -29,7 +27,6 @@ class TeamProfileClosed(Exception):
     """The viewer has no leave to see this, or it does not exist: they cannot tell which."""
 
 
-@transaction.atomic
 def open_team_profile(
     *,
     viewer: User,
@@ -45,7 +42,8 @@ def open_team_profile(
     """Return a team's profile to who leads it, and note whom it shows.
 
     ``into`` is the code of a function, to see its competencies; the rest is as for
-    `queries.team_profile`. Raises TeamProfileClosed, also for a function that is not there.
+    `queries.team_profile`. Nothing is returned before the look is noted. Raises TeamProfileClosed,
+    also for a function that is not there.
 
     Writes: AccessNote, one a person shown.
     """
@@ -66,7 +64,6 @@ def open_team_profile(
     return profile
 
 
-@transaction.atomic
 def open_person_profile(
     *,
     viewer: User,
