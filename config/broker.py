@@ -21,17 +21,17 @@ class Channel(filesystem.Channel):
     is written, and one that cannot be read is left: whatever it was about, a sweep finds it.
     """
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = self.data_folder_out
         unfinished = os.path.join(folder, f".{name}.part")
         with open(unfinished, "wb") as file:
-            file.write(dumps(payload).encode())
+            file.write(dumps(payload).encode())  # type: ignore[no-untyped-call]
         os.replace(unfinished, os.path.join(folder, name))
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: Any, timeout: Any = None) -> Any:
         try:
-            return super()._get(queue)
+            return super()._get(queue)  # type: ignore[no-untyped-call]
         except ValueError as error:
             logger.exception("a message could not be read")
             raise Empty from error

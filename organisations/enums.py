@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 EDUCATORS = "Educators"
 """The group that lets people into the editor; `services.keep_educators` keeps its members."""
+PAGE_EDITORS = "Page editors"
+"""Those of them who may change pages."""
 
 OPERATORS = "Operators"
 """The group that sets up organisations, places, partnerships and teams there."""

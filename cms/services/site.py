@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.files.images import ImageFile
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+)
 from wagtail_localize.models import LocaleSynchronization
 
 from cms.models import HomePage, LicensedImage
@@ -19,7 +27,13 @@ from cms.rules.starter_files import (
     Block,
     UnreadableStarterFile,
 )
+from organisations.enums import PAGE_EDITORS
 
+PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+FILE_PERMISSIONS = (
+    *(f"{deed}_licensedimage" for deed in ("add", "change", "choose")),
+    *(f"{deed}_document" for deed in ("add", "change", "choose")),
+)
 HOME_TITLES = {"en": "Careweave", "cy": "Careweave", "ar": "Careweave"}
 
 
@@ -27,7 +41,7 @@ HOME_TITLES = {"en": "Careweave", "cy": "Careweave", "ar": "Careweave"}
 def prepare_site() -> HomePage:
     """Make the languages, the home page and the site if they are not there; return the home page.
 
-    Writes: Locale, Page, Site, LocaleSynchronization. Safe to repeat.
+    Writes: Locale, Page, Site, LocaleSynchronization, what page editors may. Safe to repeat.
     """
     locales = {
         code: Locale.objects.get_or_create(language_code=code)[0]
@@ -54,7 +68,22 @@ def prepare_site() -> HomePage:
             LocaleSynchronization.objects.get_or_create(
                 locale=locale, defaults={"sync_from": source}
             )
+    _let_page_editors_in(root)
     return home
+
+
+def _let_page_editors_in(root: Page) -> None:
+    """Let those with leave to write everywhere change pages of all languages, and files."""
+    group, _made = Group.objects.get_or_create(name=PAGE_EDITORS)
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    files = Collection.get_first_root_node()
+    for permission in Permission.objects.filter(codename__in=FILE_PERMISSIONS):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=files, permission=permission
+        )
 
 
 def synchronise_trees() -> None:

@@ -1,6 +1,5 @@
 """Giving and ending leave to act as something."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -8,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import QuerySet
 
-from organisations.enums import EDUCATORS, OPERATORS, GrantKind
+from organisations.enums import EDUCATORS, OPERATORS, PAGE_EDITORS, GrantKind
 from organisations.models import (
     Grant,
     Organisation,
@@ -113,8 +112,10 @@ def keep_educators(*, on: date) -> None:
     """Make the editors' groups hold exactly those with leave to write, or to operate, on ``on``.
 
     The groups open the editor itself; which content one may change there is for
-    `organisations.permissions.may_edit_content`. Run by the clock, since leave begins and ends by
-    date.
+    `organisations.permissions.may_edit_content`. Wagtail does not wall its pages by
+    organisation, so only those with leave everywhere are in the group that may change pages;
+    `cms.services.prepare_site` says which pages. Run by the clock, since leave begins and ends
+    by date.
 
     Writes: groups and their members. Safe to repeat.
     """
@@ -126,18 +127,18 @@ def keep_educators(*, on: date) -> None:
         content_type__app_label="organisations",
         codename__in=[f"{deed}_{thing}" for deed in DEEDS for thing in STRUCTURE],
     )
+    leave = Grant.objects.open_on(on).filter(person__is_active=True)
+    writing = leave.filter(kind__in=EDITORS)
+    everywhere = writing.filter(organisation=None, team=None, place=None, partnership=None)
     with transaction.atomic():
-        _keep_group(EDUCATORS, permissions=content | door, kinds=EDITORS, on=on)
-        _keep_group(OPERATORS, permissions=structure | door, kinds=(GrantKind.OPERATOR,), on=on)
+        _keep_group(EDUCATORS, permissions=content | door, leave=writing)
+        _keep_group(PAGE_EDITORS, permissions=door, leave=everywhere)
+        _keep_group(
+            OPERATORS, permissions=structure | door, leave=leave.filter(kind=GrantKind.OPERATOR)
+        )
 
 
-def _keep_group(
-    name: str, *, permissions: QuerySet[Permission], kinds: Sequence[GrantKind], on: date
-) -> None:
+def _keep_group(name: str, *, permissions: QuerySet[Permission], leave: QuerySet[Grant]) -> None:
     group, _made = Group.objects.get_or_create(name=name)
     group.permissions.set(permissions)
-    group.user_set.set(
-        Grant.objects.open_on(on)
-        .filter(kind__in=kinds, person__is_active=True)
-        .values_list("person_id", flat=True)
-    )
+    group.user_set.set(leave.values_list("person_id", flat=True))

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from wagtail.models import Page
 
+from cms.services import prepare_site
 from organisations import services
 from organisations.enums import ConsentPurpose, ConsentSource, GrantKind, MembershipStatus
 from organisations.models import AccessNote, Consent, Grant, Installation, Membership, User
@@ -360,6 +362,26 @@ def test_educators_come_into_the_editor_and_leave_it() -> None:
     services.keep_educators(on=TODAY)
     services.end_grant(grant=grant, on=TODAY)
     assert not Group.objects.get(name="Educators").user_set.exists()
+
+
+def test_only_educators_everywhere_change_pages() -> None:
+    prepare_site()
+    everywhere, of_one = PersonFactory(), PersonFactory()
+    page = Page.objects.get(depth=2, locale__language_code="en")
+    for person, organisation in ((everywhere, None), (of_one, OrganisationFactory())):
+        services.grant_leave(
+            person=person,
+            kind=GrantKind.EDUCATOR,
+            organisation=organisation,
+            starts_on=TODAY,
+            granted_by=None,
+        )
+
+    services.keep_educators(on=TODAY)
+
+    everywhere, of_one = (User.objects.get(pk=one.pk) for one in (everywhere, of_one))
+    assert page.permissions_for_user(everywhere).can_publish()
+    assert not page.permissions_for_user(of_one).can_edit()
 
 
 def test_identifiers_begin_where_they_began_at_first_start() -> None:
