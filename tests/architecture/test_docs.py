@@ -55,3 +55,10 @@ def test_every_command_of_ours_is_in_the_reference() -> None:
     ours = {name for name, app in get_commands().items() if app in {*OURS, "config", "search"}}
 
     assert {name for name in ours if f"`{name}" not in page} == set()
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text())
+
+    assert len(links) > 20
+    assert [link for link in links if not (ROOT / link).exists()] == []
