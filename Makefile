@@ -38,7 +38,7 @@ run: $(RUN)  ## start everything with demo content on http://localhost:8000 (POR
 	@PORT=$(PORT) $(PY) manage.py start
 
 test: setup  ## all tests that need nothing but Python, on SQLite and then on PostgreSQL
-	@$(VENV)/bin/pytest -n 2 -m "not browser and not network"
+	@$(VENV)/bin/pytest -n 2 -m "not browser and not network and not postgres"
 	@$(PY) -m tests.with_postgres $(VENV)/bin/pytest -n 2 -m "not browser and not network"
 
 test-all: setup  ## make test, then the big ones: every browser journey, accessibility, contracts
