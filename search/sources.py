@@ -61,11 +61,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of thing: what somebody may find of it, and how a few of them read."""
+    """One kind of thing: what somebody may find of it, and how a few of them read.
+
+    ``along`` is what to fetch along with the few that are shown, ``titles`` where their titles are.
+    """
 
     kind: Kind
     open_to: Callable[[Seeker], QuerySet[Any]]
     show: Callable[[Sequence[Any], Seeker], list[Shown]]
+    along: Sequence[str]
     titles: str = "title"
 
 
@@ -74,7 +78,6 @@ class Source:
 
 def _pages(pages: Any, seeker: Seeker) -> Any:
     """Narrow live pages down to what is not private, in the languages looked in."""
-    pages = pages.select_related("locale", "alias_of__locale")
     for path in seeker.private_paths:
         pages = pages.exclude(path__startswith=path)
     if seeker.languages == Languages.MINE:
@@ -177,9 +180,7 @@ def _frameworks(seeker: Seeker) -> QuerySet[FrameworkVersion]:
 
 def _competencies(seeker: Seeker) -> QuerySet[CompetencyVersion]:
     items = CompetencyVersion.objects.filter(version__in=_frameworks(seeker))
-    return CompetencyVersion.objects.filter(pk__in=items.values("pk")).select_related(
-        "competency", "version__framework"
-    )
+    return CompetencyVersion.objects.filter(pk__in=items.values("pk"))
 
 
 def _show_competencies(items: Sequence[CompetencyVersion], seeker: Seeker) -> list[Shown]:
@@ -243,9 +244,7 @@ def _show_roles(roles: Sequence[Role], seeker: Seeker) -> list[Shown]:
 
 
 def _posts(seeker: Seeker) -> QuerySet[Post]:
-    return Post.objects.filter(pk__in=posts_open_to(seeker.access).values("pk")).select_related(
-        "thread__space", "author"
-    )
+    return Post.objects.filter(pk__in=posts_open_to(seeker.access).values("pk"))
 
 
 def _show_posts(posts: Sequence[Post], seeker: Seeker) -> list[Shown]:
@@ -272,12 +271,16 @@ def _show_posts(posts: Sequence[Post], seeker: Seeker) -> list[Shown]:
     return shown
 
 
+PAGE = ("locale", "alias_of__locale")
+ITEM = ("competency", "version__framework")
+POST = ("thread__space", "author")
+
 SOURCES: tuple[Source, ...] = (
-    Source(Kind.COURSE, _courses, _show_pages),
-    Source(Kind.MODULE, _modules, _show_pages),
-    Source(Kind.LESSON, _lessons, _show_pages),
-    Source(Kind.COMPETENCY, _competencies, _show_competencies),
-    Source(Kind.ROLE, _roles, _show_roles),
-    Source(Kind.DISCUSSION, _posts, _show_posts, titles="thread__title"),
-    Source(Kind.GUIDE, _guides, _show_pages),
+    Source(Kind.COURSE, _courses, _show_pages, PAGE),
+    Source(Kind.MODULE, _modules, _show_pages, PAGE),
+    Source(Kind.LESSON, _lessons, _show_pages, PAGE),
+    Source(Kind.COMPETENCY, _competencies, _show_competencies, ITEM),
+    Source(Kind.ROLE, _roles, _show_roles, ()),
+    Source(Kind.DISCUSSION, _posts, _show_posts, POST, titles="thread__title"),
+    Source(Kind.GUIDE, _guides, _show_pages, PAGE),
 )

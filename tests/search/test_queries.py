@@ -352,7 +352,7 @@ def test_what_is_hidden_withdrawn_or_forgotten_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("kind", "queries"), [(None, 16), (Kind.LESSON, 13)])
+@pytest.mark.parametrize(("kind", "queries"), [(None, 23), (Kind.LESSON, 14)])
 def test_query_counts_do_not_grow(
     django_assert_num_queries: Any, size: int, kind: Kind | None, queries: int
 ) -> None:

@@ -102,5 +102,5 @@ def test_search_page_takes_the_same_queries(
         ThreadFactory(title="Skylark")
     client.get("/search/", {"q": "skylark"})
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get("/search/", {"q": "skylark"})
