@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
@@ -26,7 +27,7 @@ from learning.models import (
     StepAnswer,
 )
 from learning.rules.sequencing import Progress, Step, is_open, next_step, progress
-from organisations.enums import MembershipStatus, Visibility
+from organisations.enums import Visibility
 from organisations.models import Membership, User
 from organisations.queries import iri_base
 
@@ -95,13 +96,15 @@ def courses_open_to(viewer: Viewer) -> QuerySet[CoursePage]:
     """Return the live courses that this person, or anybody, may see; every language of them."""
     rule = Q(visibility=Visibility.PUBLIC)
     if viewer.is_authenticated:
-        employers = Membership.objects.filter(
-            person=viewer, status=MembershipStatus.ACTIVE, organisation__isnull=False
-        ).values("organisation")
+        employers = (
+            Membership.objects.active_on(timezone.localdate())
+            .filter(person=viewer, organisation__isnull=False)
+            .values("organisation")
+        )
         rule |= (
             Q(visibility=Visibility.SIGNED_IN)
             | Q(visibility=Visibility.ORGANISATIONS, visible_to__in=employers)
-            | Q(owner__in=employers)
+            | Q(owner_organisation__in=employers)
         )
         if viewer.is_superuser:
             rule = Q()

@@ -14,6 +14,7 @@ from cms.models import BasePage, BodyText, OwnedContent
 from competencies.enums import FrameworkStatus
 from competencies.models import Competency, CompetencyVersion, Level
 from learning.blocks import LessonBlocks
+from organisations.models import Organisation
 
 
 class LearnIndexPage(BasePage):
@@ -46,6 +47,15 @@ class CoursePage(BasePage, OwnedContent):
 
     activity_kind = "course"
 
+    # `owner` of `OwnedContent` would be Wagtail's own: the person who made the page
+    owner_organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     audience = models.CharField(_("who it is for"), max_length=200, blank=True)
     intro = StreamField(LessonBlocks(), verbose_name=_("introduction"), blank=True)
     is_in_order = models.BooleanField(
@@ -65,7 +75,17 @@ class CoursePage(BasePage, OwnedContent):
             label=_("competency at a level"),
         ),
     ]
-    settings_panels = [*BasePage.settings_panels, OwnedContent.visibility_panel]
+    settings_panels = [
+        *BasePage.settings_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("owner_organisation"),
+                FieldPanel("visibility"),
+                FieldPanel("visible_to"),
+            ],
+            heading=_("Who may see it"),
+        ),
+    ]
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("summary"),
@@ -76,7 +96,7 @@ class CoursePage(BasePage, OwnedContent):
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
         SynchronizedField("is_in_order", overridable=False),
-        SynchronizedField("owner", overridable=False),
+        SynchronizedField("owner_organisation", overridable=False),
         SynchronizedField("visibility", overridable=False),
         SynchronizedField("visible_to", overridable=False),
         SynchronizedField("competencies_shown", overridable=False),

@@ -14,7 +14,12 @@ from tests.factories.competencies import (
     RoleFactory,
 )
 from tests.factories.learning import lessons_of, make_course
-from tests.factories.organisations import STARTED_AT, MembershipFactory, PersonFactory
+from tests.factories.organisations import (
+    STARTED_AT,
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +63,16 @@ def test_query_counts_do_not_grow_with_courses_and_lessons(django_assert_max_num
         at_three = counted(large, other, django_assert_max_num_queries)
         assert at_one == at_three, one
         assert at_three <= 30, one
+
+
+def test_who_has_left_an_employer_no_longer_sees_its_courses(client: Client) -> None:
+    employer = OrganisationFactory()
+    course = make_course(lessons=1, visibility="organisations", owner_organisation=employer)
+    here, gone = PersonFactory(), PersonFactory()
+    MembershipFactory(person=here, organisation=employer)
+    MembershipFactory(person=gone, organisation=employer, ended=True)
+
+    client.force_login(here)
+    assert client.get(course.url).status_code == 200
+    client.force_login(gone)
+    assert client.get(course.url).status_code == 404
