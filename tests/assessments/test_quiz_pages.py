@@ -209,6 +209,19 @@ def test_words_are_in_the_readers_language_and_marked_where_not() -> None:
     assert f'lang="en" dir="ltr">{choice.text}</label>' in page
 
 
+def test_an_unchecked_translation_says_so() -> None:
+    quiz, client = QuizFactory(), signed_in(PersonFactory())
+    row = TranslatedText.objects.create(
+        subject_uuid=quiz.uuid, field="title", language="cy", text="Edrych yn ôl"
+    )
+
+    assert "cw-translation-note" not in client.get(url(quiz)).content.decode()
+    assert "cw-translation-note" in client.get("/cy" + url(quiz)).content.decode()
+    row.checked_by = "Ffion Testwell"
+    row.save()
+    assert "cw-translation-note" not in client.get("/cy" + url(quiz)).content.decode()
+
+
 def test_the_way_back_is_a_page_of_ours() -> None:
     quiz, client = QuizFactory(), signed_in(PersonFactory())
 

@@ -170,6 +170,15 @@ def test_a_translation_is_what_its_reader_sees(folder: Path, framework) -> None:
     assert not TranslatedText.objects.exists()
 
 
+def test_one_course_has_its_quiz_in_every_language() -> None:
+    [quiz] = [one for one in QUIZZES if one.translations]
+
+    assert quiz.key == "one-team"
+    assert {one.language for one in quiz.translations} == {"cy", "ar"}
+    for translation in quiz.translations:
+        assert translation.questions.keys() == {question.key for question in quiz.questions}
+
+
 def test_what_an_educator_mended_stays_until_the_file_changes(folder: Path, framework) -> None:
     load_starter_quizzes(folder=folder, at=AT)
     choice = Choice.objects.get(text="This")
