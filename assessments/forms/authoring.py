@@ -42,7 +42,7 @@ class OwnedForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.access = access_of(self.for_user, on=timezone.localdate())
         writes_for_all = self.access.is_operator or self.access.is_educator_everywhere
-        owner = self.fields.get("owner")
+        owner = self.fields.get("owner_organisation")
         if owner is not None:
             owner.required = not writes_for_all
             if not writes_for_all:
@@ -117,7 +117,7 @@ def questions_open_to(*, viewer: Access, quiz: Quiz | None = None) -> QuerySet[Q
     rows: QuerySet[Question] = Question.objects.all()
     if viewer.is_operator or viewer.is_educator_everywhere:
         return rows
-    allowed = Q(owner__isnull=True) | Q(owner__in=viewer.educator_ids)
+    allowed = Q(owner_organisation__isnull=True) | Q(owner_organisation__in=viewer.educator_ids)
     if quiz is not None and quiz.pk:
         allowed |= Q(placed_in__quiz=quiz.pk)
     return rows.filter(allowed).distinct()

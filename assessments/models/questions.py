@@ -30,7 +30,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def owned_by(self, organisation_ids: Iterable[int]) -> Self:
         """Shared by all, or owned by one of these organisations."""
-        return self.filter(Q(owner__isnull=True) | Q(owner__in=organisation_ids))
+        return self.filter(
+            Q(owner_organisation__isnull=True) | Q(owner_organisation__in=organisation_ids)
+        )
 
 
 class Question(PreviewableMixin, index.Indexed, ClusterableModel):
@@ -49,7 +51,7 @@ class Question(PreviewableMixin, index.Indexed, ClusterableModel):
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
-    owner = models.ForeignKey(
+    owner_organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("owner"),
         null=True,
@@ -72,7 +74,7 @@ class Question(PreviewableMixin, index.Indexed, ClusterableModel):
     search_fields = [
         index.SearchField("text"),
         index.AutocompleteField("text"),
-        index.FilterField("owner"),
+        index.FilterField("owner_organisation"),
         index.FilterField("kind"),
         index.FilterField("language"),
         index.FilterField("is_retired"),

@@ -27,7 +27,9 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
 
     def owned_by(self, organisation_ids: Iterable[int]) -> Self:
         """Shared by all, or owned by one of these organisations."""
-        return self.filter(Q(owner__isnull=True) | Q(owner__in=organisation_ids))
+        return self.filter(
+            Q(owner_organisation__isnull=True) | Q(owner_organisation__in=organisation_ids)
+        )
 
     def open_to_members_of(self, organisation_ids: Iterable[int]) -> Self:
         """Open to whoever is signed in, or to one of these organisations."""
@@ -35,7 +37,7 @@ class QuizQuerySet(models.QuerySet["Quiz"]):
         named = Quiz.visible_to.through.objects.filter(organisation__in=ids).values("quiz")
         return self.filter(
             Q(visibility__in=[Visibility.PUBLIC, Visibility.SIGNED_IN])
-            | Q(owner__in=ids)
+            | Q(owner_organisation__in=ids)
             | Q(pk__in=named)
         )
 
@@ -77,7 +79,7 @@ class Quiz(OwnedContent, index.Indexed, ClusterableModel):  # type: ignore[djang
     search_fields = [
         index.SearchField("title"),
         index.AutocompleteField("title"),
-        index.FilterField("owner"),
+        index.FilterField("owner_organisation"),
         index.FilterField("is_published"),
     ]
 

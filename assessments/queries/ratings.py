@@ -137,7 +137,9 @@ class RatedRole:
 
 def roles_open_to(*, viewer: Access) -> QuerySet[Role]:
     """Return the roles that the viewer may look at: everyone's, and their employers'."""
-    return Role.objects.filter(Q(owner__isnull=True) | Q(owner__in=viewer.employer_ids))
+    return Role.objects.filter(
+        Q(owner_organisation__isnull=True) | Q(owner_organisation__in=viewer.employer_ids)
+    )
 
 
 def role_ids_of(*, person_id: int, on: date) -> list[int]:

@@ -96,10 +96,10 @@ class QuestionViewSet(OwnedViewSet):
         "__str__",
         "kind",
         "language",
-        "owner",
+        "owner_organisation",
         BooleanColumn("is_retired", label=_("Retired")),
     ]
-    list_filter = ["kind", "language", "owner", "is_retired"]
+    list_filter = ["kind", "language", "owner_organisation", "is_retired"]
     chooser_viewset_class = QuestionChooserViewSet
     edit_handler = ObjectList(
         [
@@ -119,7 +119,7 @@ class QuestionViewSet(OwnedViewSet):
             ),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("owner"), FieldPanel("language")]),
+                    FieldRowPanel([FieldPanel("owner_organisation"), FieldPanel("language")]),
                     FieldPanel("competencies", widget=CompetencySelectMultiple(attrs={"size": 10})),
                     FieldPanel("is_retired"),
                 ],
@@ -131,7 +131,7 @@ class QuestionViewSet(OwnedViewSet):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        return super().get_queryset(request).select_related("owner").order_by("-pk")
+        return super().get_queryset(request).select_related("owner_organisation").order_by("-pk")
 
 
 class QuizViewSet(OwnedViewSet):
@@ -144,10 +144,10 @@ class QuizViewSet(OwnedViewSet):
         "title",
         Column("question_count", label=_("Questions")),
         "pass_percent",
-        "owner",
+        "owner_organisation",
         BooleanColumn("is_published", label=_("Published")),
     ]
-    list_filter = ["owner", "is_published"]
+    list_filter = ["owner_organisation", "is_published"]
     add_view_class = CreateQuizView
     edit_view_class = EditQuizView
     copy_view_class = CopyQuizView
@@ -187,7 +187,7 @@ class QuizViewSet(OwnedViewSet):
             ObjectList(
                 [
                     FieldPanel("is_published"),
-                    FieldPanel("owner"),
+                    FieldPanel("owner_organisation"),
                     FieldPanel("visibility"),
                     FieldPanel("visible_to"),
                 ],
@@ -201,7 +201,7 @@ class QuizViewSet(OwnedViewSet):
         rows: QuerySet[Model] = (
             super()
             .get_queryset(request)
-            .select_related("owner")
+            .select_related("owner_organisation")
             .annotate(question_count=Count("questions"))
             .order_by("title", "pk")
         )

@@ -30,10 +30,10 @@ class EducatorPolicy(BasePermissionPolicy):
     def user_has_permission_for_instance(self, user: User, action: str, instance: Any) -> bool:
         access = self._access(user)
         if action in WRITING:
-            return may_edit_content(access, instance.owner_id)
+            return may_edit_content(access, instance.owner_organisation_id)
         return action == "view" and (
-            may_edit_content(access, instance.owner_id)
-            or (access.is_educator and instance.owner_id is None)
+            may_edit_content(access, instance.owner_organisation_id)
+            or (access.is_educator and instance.owner_organisation_id is None)
         )
 
     def instances_user_has_any_permission_for(
@@ -49,7 +49,7 @@ class EducatorPolicy(BasePermissionPolicy):
         if "view" in actions:
             shared: QuerySet[Model] = self.model.objects.owned_by(access.educator_ids)
             return shared
-        return rows.filter(owner__in=access.educator_ids)
+        return rows.filter(owner_organisation__in=access.educator_ids)
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         """Return who may write for somebody today: those in the editors' group, and superusers."""

@@ -71,8 +71,14 @@ class OwnedContent(models.Model):
     Personal data: none.
     """
 
-    owner = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    # `owner` is taken: on a page it is Wagtail's, the person who made it
+    owner_organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     visibility = models.CharField(
         _("who may see it"), max_length=16, choices=Visibility.choices, default=Visibility.PUBLIC
@@ -86,7 +92,7 @@ class OwnedContent(models.Model):
     )
 
     visibility_panel = MultiFieldPanel(
-        [FieldPanel("owner"), FieldPanel("visibility"), FieldPanel("visible_to")],
+        [FieldPanel("owner_organisation"), FieldPanel("visibility"), FieldPanel("visible_to")],
         heading=_("Who may see it"),
     )
 

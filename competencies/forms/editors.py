@@ -40,7 +40,7 @@ def frameworks_for(access: Access) -> Any:
     """Return the frameworks this person may edit."""
     if access.is_operator or access.is_educator_everywhere:
         return Framework.objects.all()
-    return Framework.objects.filter(owner__in=access.educator_ids)
+    return Framework.objects.filter(owner_organisation__in=access.educator_ids)
 
 
 class FrameworkForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when it runs
@@ -246,7 +246,9 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when i
 
     def clean_framework(self) -> Framework:
         framework: Framework = self.cleaned_data["framework"]
-        if not framework.is_shared and not may_edit_content(self.access, framework.owner_id):
+        if not framework.is_shared and not may_edit_content(
+            self.access, framework.owner_organisation_id
+        ):
             raise forms.ValidationError(_("Choose the shared framework or one of your own."))
         return framework
 

@@ -28,7 +28,7 @@ class FrameworkQuerySet(models.QuerySet["Framework"]):
         ).values("framework")
         return self.filter(
             Q(visibility__in=[Visibility.PUBLIC, Visibility.SIGNED_IN])
-            | Q(owner__in=access.employer_ids | access.educator_ids)
+            | Q(owner_organisation__in=access.employer_ids | access.educator_ids)
             | Q(visibility=Visibility.ORGANISATIONS, pk__in=named)
         )
 
@@ -46,7 +46,9 @@ class Framework(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
-    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    owner_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT
+    )
     source = models.CharField(max_length=80, default="here")
     source_identifier = models.CharField(max_length=120, blank=True)
     is_shared = models.BooleanField(

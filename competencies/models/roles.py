@@ -29,7 +29,9 @@ class Role(index.Indexed, models.Model):
     also_called = models.JSONField(default=list, blank=True)
     where_found = models.JSONField(default=list, blank=True)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="roles")
-    owner = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT)
+    owner_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT
+    )
     content_sha256 = models.CharField(max_length=64, blank=True)
 
     search_fields = [

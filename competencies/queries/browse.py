@@ -112,7 +112,7 @@ def frameworks_found(
     if status == FrameworkStatus.DRAFT and not (
         access.is_operator or access.is_educator_everywhere
     ):
-        versions = versions.filter(framework__owner__in=access.educator_ids)
+        versions = versions.filter(framework__owner_organisation__in=access.educator_ids)
     if status == FrameworkStatus.WITHDRAWN:
         versions = versions.exclude(framework__versions__status=FrameworkStatus.PUBLISHED)
     for word in text.split()[:8]:
@@ -174,7 +174,7 @@ def framework_head(*, access: Access, slug: str, number: int | None) -> Framewor
     framework = Framework.objects.visible_to(access).filter(slug=slug).first()
     if framework is None:
         return None
-    may_edit = may_edit_content(access, framework.owner_id)
+    may_edit = may_edit_content(access, framework.owner_organisation_id)
     versions = [
         one
         for one in framework.versions.order_by("-number")

@@ -56,7 +56,7 @@ def create_framework(
     framework = Framework.objects.create(
         uuid=identity,
         slug=free_slug(title, fallback=identity.hex),
-        owner=owner,
+        owner_organisation=owner,
         source="here",
         source_identifier=str(identity),
     )

@@ -115,7 +115,7 @@ def _framework(document: FrameworkDocument, owner: Organisation | None) -> tuple
         Framework.objects.create(
             uuid=document.framework_uuid,
             slug=free_slug(document.slug or document.title, fallback=document.framework_uuid.hex),
-            owner=owner,
+            owner_organisation=owner,
             source=document.source,
             source_identifier=document.identifier,
             is_shared=document.is_shared and not Framework.objects.filter(is_shared=True).exists(),

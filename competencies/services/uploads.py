@@ -34,7 +34,7 @@ def keep_upload(
     FrameworkUpload.objects.filter(uploaded_at__lt=at - KEPT_FOR).delete()
     return FrameworkUpload.objects.create(
         person=person,
-        owner=owner,
+        owner_organisation=owner,
         name=name[:200],
         data=zlib.compress(data),
         as_new=as_new,
@@ -50,7 +50,7 @@ def preview_upload(*, upload: FrameworkUpload, at: datetime) -> ImportReport:
     return import_file(
         data=zlib.decompress(bytes(upload.data)),
         at=at,
-        owner=upload.owner,
+        owner=upload.owner_organisation,
         as_new=upload.as_new,
         is_dry_run=True,
     )
@@ -67,7 +67,7 @@ def confirm_upload(*, upload: FrameworkUpload, at: datetime) -> ImportReport:
     report = import_file(
         data=zlib.decompress(bytes(upload.data)),
         at=at,
-        owner=upload.owner,
+        owner=upload.owner_organisation,
         as_new=upload.as_new,
     )
     upload.delete()

@@ -15,10 +15,10 @@ from organisations.permissions import Access, may_edit_content
 from organisations.queries import access_of
 
 OWNER: dict[type[Model], str] = {
-    FrameworkVersion: "framework__owner",
-    CompetencyVersion: "version__framework__owner",
-    Level: "framework__owner",
-    Role: "owner",
+    FrameworkVersion: "framework__owner_organisation",
+    CompetencyVersion: "version__framework__owner_organisation",
+    Level: "framework__owner_organisation",
+    Role: "owner_organisation",
 }
 IN_DRAFT: dict[type[Model], Q] = {
     FrameworkVersion: Q(status=FrameworkStatus.DRAFT),
@@ -47,7 +47,7 @@ class AuthorPolicy(BasePermissionPolicy):
             return False
         owner: Any = instance
         for part in OWNER[self.model].split("__"):
-            owner = getattr(owner, f"{part}_id" if part == "owner" else part)
+            owner = getattr(owner, f"{part}_id" if part == "owner_organisation" else part)
         if not may_edit_content(access_to_write(user), owner):
             return False
         if action == "view" or self.model not in IN_DRAFT:

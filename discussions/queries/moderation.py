@@ -61,7 +61,7 @@ def spaces_moderated_by(viewer: Access) -> QuerySet[Space]:
     if viewer.is_operator or viewer.is_moderator_everywhere or viewer.is_educator_everywhere:
         return Space.objects.all()
     owners = viewer.moderated_organisation_ids | viewer.educator_ids
-    return Space.objects.filter(owner_id__in=owners)
+    return Space.objects.filter(owner_organisation_id__in=owners)
 
 
 def moderates_anything(viewer: Access) -> bool:

@@ -47,7 +47,7 @@ def spaces_open_to(viewer: Access) -> QuerySet[Space]:
         named = Space.visible_to.through.objects.filter(organisation_id__in=mine)
         rule |= (
             Q(visibility=Visibility.SIGNED_IN)
-            | Q(owner_id__in=mine | keeps)
+            | Q(owner_organisation_id__in=mine | keeps)
             | Q(visibility=Visibility.ORGANISATIONS, pk__in=named.values("space_id"))
         )
     return Space.objects.filter(rule)
@@ -79,7 +79,7 @@ def space_shown(*, viewer: Access, space: Space, texts: Texts) -> SpaceShown:
         allows_unnamed=space.allows_unnamed,
         is_restricted=space.visibility == Visibility.ORGANISATIONS,
         can_write=may_write_in(viewer, is_open=space.is_open),
-        can_moderate=may_moderate_space(viewer, owner_id=space.owner_id),
+        can_moderate=may_moderate_space(viewer, owner_id=space.owner_organisation_id),
         threads=getattr(space, "thread_count", 0),
         last_post_at=getattr(space, "last_said_at", None),
     )

@@ -107,7 +107,7 @@ def thread_page(
         Thread.DoesNotExist: there is none in this space, or the viewer may not read it.
     """
     thread = thread_to_read(viewer=viewer, thread_uuid=thread_uuid, slug=slug)
-    moderates = may_moderate_space(viewer, owner_id=thread.space.owner_id)
+    moderates = may_moderate_space(viewer, owner_id=thread.space.owner_organisation_id)
     rows = thread.posts.select_related("author", "role", "parent").order_by("number")
     paged = Paginator(rows, POSTS_A_PAGE).get_page(page)
     posts = list(paged)
@@ -151,7 +151,7 @@ def thread_to_read(*, viewer: Access, thread_uuid: UUID, slug: str | None = None
     )
     thread = (found if slug is None else found.filter(space__slug=slug)).get()
     if thread.hidden_at and not (
-        may_moderate_space(viewer, owner_id=thread.space.owner_id)
+        may_moderate_space(viewer, owner_id=thread.space.owner_organisation_id)
         or (viewer.is_signed_in and thread.author_id == viewer.person_id)
     ):
         raise Thread.DoesNotExist

@@ -14,7 +14,6 @@ from cms.models import BasePage, BodyText, OwnedContent
 from competencies.enums import FrameworkStatus
 from competencies.models import Competency, CompetencyVersion, Level
 from learning.blocks import LessonBlocks
-from organisations.models import Organisation
 
 
 class LearnIndexPage(BasePage):
@@ -47,15 +46,6 @@ class CoursePage(BasePage, OwnedContent):
 
     activity_kind = "course"
 
-    # `owner` of `OwnedContent` would be Wagtail's own: the person who made the page
-    owner_organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("owner"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
     audience = models.CharField(_("who it is for"), max_length=200, blank=True)
     intro = StreamField(LessonBlocks(), verbose_name=_("introduction"), blank=True)
     is_in_order = models.BooleanField(
@@ -77,14 +67,7 @@ class CoursePage(BasePage, OwnedContent):
     ]
     settings_panels = [
         *BasePage.settings_panels,
-        MultiFieldPanel(
-            [
-                FieldPanel("owner_organisation"),
-                FieldPanel("visibility"),
-                FieldPanel("visible_to"),
-            ],
-            heading=_("Who may see it"),
-        ),
+        OwnedContent.visibility_panel,
     ]
     search_fields = [
         *BasePage.search_fields,

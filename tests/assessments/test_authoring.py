@@ -73,7 +73,7 @@ def question_data(owner: Organisation | None, *, rights: int = 1, **other: Any) 
         "text": rich("What would you do first?"),
         "kind": "single",
         "language": "en",
-        "owner": owner.pk if owner else "",
+        "owner_organisation": owner.pk if owner else "",
         **rows("choices", choices),
         **other,
     }
@@ -88,7 +88,7 @@ def quiz_data(
         "pass_percent": 80,
         "max_attempts": "",
         "is_published": "on",
-        "owner": owner.pk if owner else "",
+        "owner_organisation": owner.pk if owner else "",
         "visibility": "public",
         **rows("questions", [{"question": one.pk, "marks": 1} for one in questions]),
         **rows("competencies_shown", other.pop("shown", [])),
@@ -104,7 +104,7 @@ def test_an_educator_writes_a_question() -> None:
 
     assert answer.status_code == 302
     question = Question.objects.get()
-    assert question.owner == owner
+    assert question.owner_organisation == owner
     assert "What would you do first?" in question.text
     assert [choice.is_right for choice in question.choices.all()] == [True, False, False]
 
@@ -148,7 +148,7 @@ def test_walls_between_organisations_hold_in_every_view() -> None:
     client = educator(of=mine)
     for factory, names in [(QuestionFactory, QUESTIONS), (QuizFactory, QUIZZES)]:
         own, shared, foreign = (
-            factory(owner=owner) if owner else factory() for owner in [mine, None, theirs]
+            factory(owner_organisation=owner) if owner else factory() for owner in [mine, None, theirs]
         )
 
         def status(view: str, row: object, names=names) -> int:
@@ -174,7 +174,7 @@ def test_choosers_offer_no_other_organisations_rows() -> None:
     client = educator(of=mine)
     for factory, model in [(QuestionFactory, "question"), (QuizFactory, "quiz")]:
         own, shared, foreign = (
-            factory(owner=owner) if owner else factory() for owner in [mine, None, theirs]
+            factory(owner_organisation=owner) if owner else factory() for owner in [mine, None, theirs]
         )
         chooser = f"wagtailsnippetchoosers_assessments_{model}:{{}}".format
 
@@ -200,7 +200,7 @@ def test_a_retired_question_is_not_offered() -> None:
 
 def test_bulk_delete_deletes_nothing() -> None:
     owner = OrganisationFactory()
-    question = QuestionFactory(owner=owner)
+    question = QuestionFactory(owner_organisation=owner)
     url = reverse("wagtail_bulk_action", args=["assessments", "question", "delete"])
 
     educator(of=owner).post(f"{url}?id={question.pk}")
@@ -227,7 +227,7 @@ def test_an_educator_publishes_a_quiz_and_what_it_shows() -> None:
     owner, framework = OrganisationFactory(), FrameworkFactory(shared=True)
     competency = framework.competencies.order_by("pk").last()
     level = framework.levels.get(rank=2)
-    questions = [QuestionFactory(owner=owner), QuestionFactory()]
+    questions = [QuestionFactory(owner_organisation=owner), QuestionFactory()]
     shown = [{"competency": competency.pk, "level": level.pk, "months_valid": 24}]
 
     answer = educator(of=owner).post(
@@ -244,7 +244,10 @@ def test_an_educator_publishes_a_quiz_and_what_it_shows() -> None:
 
 def test_a_quiz_that_cannot_be_taken_is_refused() -> None:
     owner, shared, other = OrganisationFactory(), FrameworkFactory(shared=True), FrameworkFactory()
-    mine, foreign = QuestionFactory(owner=owner), QuestionFactory(owner=OrganisationFactory())
+    mine, foreign = (
+        QuestionFactory(owner_organisation=owner),
+        QuestionFactory(owner_organisation=OrganisationFactory()),
+    )
     client = educator(of=owner)
     wrong_level = [{"competency": shared.competencies.last().pk, "level": other.levels.first().pk}]
 
@@ -264,7 +267,7 @@ def test_a_quiz_that_cannot_be_taken_is_refused() -> None:
 
 def test_a_question_is_previewed_before_it_is_saved() -> None:
     owner = OrganisationFactory()
-    question = QuestionFactory(owner=owner)
+    question = QuestionFactory(owner_organisation=owner)
     client = educator(of=owner)
     url = reverse(QUESTIONS("preview_on_edit"), args=[question.pk])
     choices = [
@@ -278,7 +281,7 @@ def test_a_question_is_previewed_before_it_is_saved() -> None:
 
     assert f"Fresh words {choices[0]['id']}" in page
     assert not Choice.objects.filter(text__startswith="Fresh").exists()
-    foreign = QuestionFactory(owner=OrganisationFactory())
+    foreign = QuestionFactory(owner_organisation=OrganisationFactory())
     url = reverse(QUESTIONS("preview_on_edit"), args=[foreign.pk])
     assert client.get(url).status_code in {302, 404}
 
@@ -295,7 +298,7 @@ def test_a_block_shows_a_quiz_and_the_way_back() -> None:
 def test_lists_cost_the_same_whatever_their_length() -> None:
     owner = OrganisationFactory()
     client = educator(of=owner)
-    QuizFactory(owner=owner)
+    QuizFactory(owner_organisation=owner)
 
     def cost(names) -> int:
         client.get(reverse(names("list")))
@@ -304,7 +307,7 @@ def test_lists_cost_the_same_whatever_their_length() -> None:
         return len(captured)
 
     of_one = [cost(QUIZZES), cost(QUESTIONS)]
-    QuizFactory(owner=owner)
-    QuizFactory(owner=owner)
+    QuizFactory(owner_organisation=owner)
+    QuizFactory(owner_organisation=owner)
 
     assert [cost(QUIZZES), cost(QUESTIONS)] == of_one

@@ -148,7 +148,7 @@ def test_a_quiz_of_an_organisation_is_for_its_people(
     visibility: str, member: bool, status: int
 ) -> None:
     owner, person = OrganisationFactory(), PersonFactory()
-    quiz = QuizFactory(owner=owner, visibility=visibility)
+    quiz = QuizFactory(owner_organisation=owner, visibility=visibility)
     MembershipFactory(person=person, organisation=owner if member else OrganisationFactory())
     client = signed_in(person)
 
@@ -160,7 +160,9 @@ def test_a_quiz_of_an_organisation_is_for_its_people(
 
 def test_a_named_organisation_may_take_a_quiz_too() -> None:
     named = OrganisationFactory()
-    quiz = QuizFactory(owner=OrganisationFactory(), visibility=Visibility.ORGANISATIONS)
+    quiz = QuizFactory(
+        owner_organisation=OrganisationFactory(), visibility=Visibility.ORGANISATIONS
+    )
     quiz.visible_to = [named]
     quiz.save()
 

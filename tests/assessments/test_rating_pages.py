@@ -148,7 +148,7 @@ def test_self_assessment_speaks_the_readers_language() -> None:
 
 def test_pages_of_ones_own_view_ask_for_signing_in_or_are_404() -> None:
     role = make_role(1)
-    hidden = RoleFactory(framework=role.framework, owner=OrganisationFactory())
+    hidden = RoleFactory(framework=role.framework, owner_organisation=OrganisationFactory())
     paths = [
         "/me/self-assessment/",
         f"/me/self-assessment/{role.slug}/",

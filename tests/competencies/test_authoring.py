@@ -46,7 +46,7 @@ def test_framework_is_written_and_published_in_the_editors_area(client: Client) 
     )
     assert answer.status_code == 302
     draft = FrameworkVersion.objects.get()
-    assert (draft.status, draft.framework.owner) == ("draft", owner)
+    assert (draft.status, draft.framework.owner_organisation) == ("draft", owner)
     Level.objects.create(framework=draft.framework, key="able", rank=1, name="Able")
     level = Level.objects.get()
 
@@ -95,7 +95,7 @@ def test_draft_that_is_not_ready_says_what_to_put_right(client: Client) -> None:
 
 def test_published_framework_is_changed_by_starting_a_draft(client: Client) -> None:
     owner = OrganisationFactory()
-    framework = FrameworkFactory(owner=owner)
+    framework = FrameworkFactory(owner_organisation=owner)
     version = framework.versions.get()
     client.force_login(educator(owner))
     assert client.get(f"{VERSIONS}/edit/{version.pk}/").status_code == 404
@@ -118,7 +118,7 @@ def test_published_framework_is_changed_by_starting_a_draft(client: Client) -> N
 
 def test_item_is_taken_out_of_a_draft(client: Client) -> None:
     owner = OrganisationFactory()
-    draft = start_draft(version=FrameworkFactory(owner=owner).versions.get(), at=AT)
+    draft = start_draft(version=FrameworkFactory(owner_organisation=owner).versions.get(), at=AT)
     client.force_login(educator(owner))
 
     client.post(f"{ITEMS}/delete/{draft.items.get(code='F1.1').pk}/")
@@ -128,11 +128,11 @@ def test_item_is_taken_out_of_a_draft(client: Client) -> None:
 
 def test_another_organisation_s_educator_finds_nothing_there(client: Client) -> None:
     owner = OrganisationFactory()
-    framework = FrameworkFactory(owner=owner)
+    framework = FrameworkFactory(owner_organisation=owner)
     version = framework.versions.get()
     draft = start_draft(version=version, at=AT)
     one = draft.items.get(code="F1.1")
-    role = RoleFactory(framework=framework, owner=owner)
+    role = RoleFactory(framework=framework, owner_organisation=owner)
     level = framework.levels.first()
     addresses = [
         f"{VERSIONS}/edit/{draft.pk}/",
@@ -224,7 +224,7 @@ def test_competency_is_chosen_by_code_or_words(client: Client) -> None:
 
 def test_competency_of_a_framework_one_may_not_see_is_not_offered(client: Client) -> None:
     owner = OrganisationFactory()
-    framework = FrameworkFactory(owner=owner, visibility="organisations")
+    framework = FrameworkFactory(owner_organisation=owner, visibility="organisations")
     one = framework.competencies.get(source_identifier="F1.1")
     client.force_login(educator(owner))
     assert client.get(f"/admin/competency_chooser/chosen/{one.pk}/").status_code == 200

@@ -274,7 +274,7 @@ ADDRESSES = ("", "F1.1/", "?version=1", "download/1.json", "download/1.csv")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_framework_of_named_organisations_is_for_their_people(client: Client, address: str) -> None:
     owner, named = OrganisationFactory(), OrganisationFactory()
-    framework = FrameworkFactory(owner=owner, published__functions=1)
+    framework = FrameworkFactory(owner_organisation=owner, published__functions=1)
     framework.versions.update(number=1)
     assert client.get(f"/frameworks/{framework.slug}/{address}").status_code == 200
     Framework.objects.update(visibility=Visibility.ORGANISATIONS)
@@ -296,7 +296,7 @@ def test_framework_of_named_organisations_is_for_their_people(client: Client, ad
 
 def test_draft_is_for_who_may_edit_it(client: Client) -> None:
     owner = OrganisationFactory()
-    framework = FrameworkFactory(owner=owner, published=False)
+    framework = FrameworkFactory(owner_organisation=owner, published=False)
     version = FrameworkVersionFactory(framework=framework, status=FrameworkStatus.DRAFT, number=1)
     ItemFactory(version=version, code="D1")
 
@@ -333,7 +333,7 @@ def test_educator_sees_what_a_file_would_do_and_then_confirms(client: Client) ->
     assert Framework.objects.count() == 0
     done = client.post(sent["Location"], {"confirm": "yes"})
     assert done["Location"] == "/frameworks/new-one/?version=1"
-    assert Framework.objects.get().owner == owner
+    assert Framework.objects.get().owner_organisation == owner
     assert FrameworkUpload.objects.count() == 0
     assert client.get(sent["Location"]).status_code == 404
 

@@ -41,7 +41,7 @@ def test_spaces_open_to_each_kind_of_viewer() -> None:
     SpaceFactory(slug="public")
     SpaceFactory(slug="signed-in", signed_in=True)
     SpaceFactory(slug="named", restricted_to=organisation)
-    SpaceFactory(slug="owned", restricted_to=other, owner=organisation)
+    SpaceFactory(slug="owned", restricted_to=other, owner_organisation=organisation)
     member = MembershipFactory(organisation=organisation).person
     left = MembershipFactory(
         organisation=organisation, ends_on=AT.date() - timedelta(days=1)
@@ -165,7 +165,7 @@ def test_moderators_look_after_their_own_spaces(
 ) -> None:
     mine, theirs = OrganisationFactory(), OrganisationFactory()
     for slug, owner in (("mine", mine), ("theirs", theirs), ("nobodys", None)):
-        thread = ThreadFactory(space=SpaceFactory(slug=slug, owner=owner))
+        thread = ThreadFactory(space=SpaceFactory(slug=slug, owner_organisation=owner))
         ReportFactory(post=thread.posts.get())
     viewer = seen_by(GrantFactory(kind=kind, organisation=mine if of else None).person)
 
