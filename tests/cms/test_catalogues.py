@@ -1,4 +1,4 @@
-"""Every translation keeps the placeholders and the markup of the words it stands for."""
+"""Every translation is whole, and keeps the placeholders and the markup of its source."""
 
 import re
 from collections import Counter
@@ -6,19 +6,52 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "cms" / "locale").glob("*/LC_MESSAGES/django.po"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 TAG = re.compile(r"</?[a-z][^>]*>")
 
-# How many plural forms a language has, and how many of the first of them (none, one, two)
-# each stand for one number, so that words may take the place of the figure.
-FORMS = {"ar": (6, 3)}
+# How many plural forms a language has, and how many of the first of them (none, one, two; in
+# Welsh also three and six) each stand for one number, so that words may take the place of the
+# figure.
+FORMS = {"ar": (6, 3), "cy": (6, 5)}
 
 
-def test_there_is_a_catalogue() -> None:
-    assert CATALOGUES
+def test_every_language_but_the_source_has_a_catalogue() -> None:
+    languages = {code for code, _name in settings.LANGUAGES} - {"en"}
+    assert {path.parts[-3] for path in CATALOGUES} == languages == set(FORMS)
+
+
+def test_the_catalogues_hold_the_same_messages() -> None:
+    held = [{(e.msgctxt, e.msgid) for e in polib.pofile(str(path))} for path in CATALOGUES]
+    assert all(messages == held[0] for messages in held)
+
+
+def _said(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_nothing_is_left_unsaid(path: Path) -> None:
+    unsaid = [e.msgid for e in polib.pofile(str(path)) if not all(t.strip() for t in _said(e))]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_white_space_at_either_end_is_kept(path: Path) -> None:
+    changed = [
+        (entry.msgid, said)
+        for entry in polib.pofile(str(path))
+        for said in _said(entry)
+        if _ends(said) != _ends(entry.msgid)
+    ]
+    assert changed == []
+
+
+def _ends(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
@@ -28,7 +61,7 @@ def test_translations_keep_placeholders_and_tags(path: Path) -> None:
         sources = [entry.msgid, entry.msgid_plural] if entry.msgid_plural else [entry.msgid]
         names = {name for source in sources for name in PLACEHOLDER.findall(source)}
         tags = Counter(TAG.findall(entry.msgid))
-        figure_in_words = FORMS.get(path.parts[-3], (0, 0))[1] if entry.msgid_plural else 0
+        figure_in_words = FORMS[path.parts[-3]][1] if entry.msgid_plural else 0
         for form, said in (entry.msgstr_plural or {0: entry.msgstr}).items():
             if not said:
                 continue
@@ -53,9 +86,10 @@ def test_no_translation_is_a_guess(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
-def test_plurals_are_whole_or_absent(path: Path) -> None:
-    forms = FORMS.get(path.parts[-3], (0, 0))[0]
-    for entry in polib.pofile(str(path)):
-        said = [text for text in entry.msgstr_plural.values() if text]
-        if said and forms:
-            assert len(said) == forms, entry.msgid
+def test_plurals_have_every_form_of_the_language(path: Path) -> None:
+    forms = FORMS[path.parts[-3]][0]
+    catalogue = polib.pofile(str(path))
+    assert catalogue.metadata["Plural-Forms"].startswith(f"nplurals={forms};")
+    for entry in catalogue:
+        if entry.msgid_plural:
+            assert len(_said(entry)) == forms, entry.msgid
