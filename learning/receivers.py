@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
@@ -12,11 +14,12 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.signals import page_published, page_unpublished
 
+from assessments.signals import attempt_marked
 from competencies.queries import LearningLink
 from competencies.signals import competency_changed
 from learning import services, tasks
 from learning.models import CourseCompetency, CoursePage, LessonPage, ModulePage
-from learning.queries import courses_for_activities
+from learning.queries import course_of, courses_for_activities
 from organisations.models import User
 from organisations.signals import people_merged, person_erased
 
@@ -49,7 +52,7 @@ def _settle_later(page: Page) -> None:
     if isinstance(page, CoursePage):
         tasks.settle_course.delay(course_key=str(page.translation_key))
     elif services.is_in_course(page):
-        tasks.settle_course.delay(course_key=str(services.course_of(page).translation_key))
+        tasks.settle_course.delay(course_key=str(course_of(page).translation_key))
 
 
 @receiver(competency_changed)
@@ -58,6 +61,17 @@ def on_competency_changed(*, competency_ids: list[int], **kwargs: Any) -> None:
     pages = CourseCompetency.objects.filter(competency_id__in=competency_ids).values("page")
     for page in CoursePage.objects.filter(pk__in=pages).order_by("pk").iterator(chunk_size=100):
         index.insert_or_update_object(page)
+
+
+@receiver(attempt_marked)
+def on_attempt_marked(
+    *, person_id: int, quiz_uuid: UUID, is_passed: bool, at: datetime, language: str, **kwargs: Any
+) -> None:
+    """Passing a quiz finishes the lessons that asked for it."""
+    if is_passed:
+        services.complete_lessons_with_quiz(
+            person=User.objects.get(pk=person_id), quiz_uuid=quiz_uuid, at=at, language=language
+        )
 
 
 @receiver(person_erased)

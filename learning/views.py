@@ -17,6 +17,7 @@ from competencies.queries import LearnerStanding, learner_standing
 from learning import services
 from learning.models import CoursePage, LearnIndexPage, LessonPage
 from learning.queries import (
+    course_of,
     courses_for_activities,
     courses_open_to,
     in_language,
@@ -105,7 +106,7 @@ def _locked(request: HttpRequest, page: LessonPage) -> HttpResponseBase:
     messages.info(
         request, _("This lesson opens when the ones before it are finished. Here is the next one.")
     )
-    return redirect(_address(services.course_of(page), request))
+    return redirect(_address(course_of(page), request))
 
 
 @require_POST
@@ -119,6 +120,9 @@ def complete_lesson(request: HttpRequest, key: UUID) -> HttpResponseBase:
         )
     except services.LessonLocked:
         return _locked(request, page)
+    except services.QuizNotPassed as error:
+        messages.info(request, _("Pass the quiz first: that finishes this lesson."))
+        return redirect(f"{_address(page, request)}#quiz-{error.quiz.uuid}")
     if done.has_finished_course:
         messages.success(
             request,

@@ -1,5 +1,6 @@
 """Which quizzes someone may take, and where they are with one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -99,6 +100,17 @@ def quizzes_shown_to(*, viewer: Access) -> QuerySet[Quiz]:
     tried = Attempt.objects.filter(person_id=viewer.person_id).values("quiz")
     return Quiz.objects.filter(pk__in=quizzes_open_to(viewer=viewer).values("pk")) | (
         Quiz.objects.filter(pk__in=tried)
+    )
+
+
+def quizzes_to_pass(*, viewer: Access, quizzes: Collection[Quiz]) -> list[Quiz]:
+    """Return those of some quizzes that the viewer may take and has not passed yet. One query."""
+    passed = Attempt.objects.filter(person_id=viewer.person_id, is_passed=True).values("quiz")
+    return list(
+        quizzes_open_to(viewer=viewer)
+        .filter(pk__in=[quiz.pk for quiz in quizzes])
+        .exclude(pk__in=passed)
+        .order_by("pk")
     )
 
 

@@ -167,6 +167,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime, language: str) -> Attempt:
             quiz_uuid=attempt.quiz.uuid,
             is_passed=marked.is_passed,
             at=at,
+            language=language,
         )
     )
     return attempt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import Permission
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -14,6 +15,20 @@ from wagtail.models import Page
 from cms import navigation
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may_open_editor(context: dict[str, Any]) -> bool:
+    """Whether the visitor may open the pages for editors. At most one query."""
+    person = context["request"].user
+    return person.is_active and (
+        person.is_superuser
+        or Permission.objects.filter(
+            group__user=person,
+            content_type__app_label="wagtailadmin",
+            codename="access_admin",
+        ).exists()
+    )
 
 
 @register.simple_tag(takes_context=True)

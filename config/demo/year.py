@@ -4,15 +4,18 @@ import random
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.models import Quiz
+from assessments.services import save_answers, start_attempt, submit_attempt
 from competencies.models import Competency, Level
 from competencies.services import ShownCompetency, set_activity_mappings
 from config.demo.people import Cast, Member, demo_uuid
 from learning.models import CoursePage
-from learning.queries import course_outline
+from learning.queries import course_outline, quizzes_in
 from learning.services import answer_check, complete_lesson, start_lesson
 from lrs.services import store_statements, tenant_of
 from lrs.statements import COMPLETED, PASSED
@@ -60,12 +63,13 @@ def _learn(
                 return done
             if is_named or chance.random() < 0.3:
                 _answer(member, lesson, at=moment, language=language, chance=chance)
-            complete_lesson(
-                person=member.person,
-                lesson=lesson,
-                at=moment + timedelta(minutes=lesson.minutes),
-                language=language,
-            )
+            moment += timedelta(minutes=lesson.minutes)
+            start_lesson(person=member.person, lesson=lesson, at=moment, language=language)
+            for quiz in quizzes_in(lesson):
+                moment = _pass(member, quiz, at=moment, until=now, language=language, chance=chance)
+            if moment >= now:
+                return done
+            complete_lesson(person=member.person, lesson=lesson, at=moment, language=language)
             done += 1
         if many < len(lessons) and moment < now:
             start_lesson(
@@ -108,6 +112,44 @@ def _answer(
             language=language,
         )
         return
+
+
+def _pass(
+    member: Member,
+    quiz: Quiz,
+    *,
+    at: datetime,
+    until: datetime,
+    language: str,
+    chance: random.Random,
+) -> datetime:
+    """Try a quiz until it is passed, some days between the tries; return when that was."""
+    for know in (0.85, 1.0):
+        attempt = start_attempt(person=member.person, quiz=quiz, at=at, source=chance)
+        answers = attempt.answers.select_related("version").order_by("position")
+        save_answers(
+            attempt=attempt,
+            chosen={
+                answer.position: _choices(answer.version.content, know=know, chance=chance)
+                for answer in answers
+            },
+            at=at + timedelta(minutes=3),
+        )
+        marked = submit_attempt(attempt=attempt, at=at + timedelta(minutes=4), language=language)
+        at += timedelta(minutes=5)
+        if marked.is_passed:
+            break
+        at = _later(at, chance=chance)
+        if at >= until:
+            break
+    return at
+
+
+def _choices(content: dict[str, Any], *, know: float, chance: random.Random) -> list[str]:
+    """Choose rightly, or one wrong answer."""
+    right = [choice["uuid"] for choice in content["choices"] if choice["is_right"]]
+    wrong = [choice["uuid"] for choice in content["choices"] if not choice["is_right"]]
+    return right if chance.random() < know or not wrong else [chance.choice(wrong)]
 
 
 def _learn_elsewhere(cast: Cast, *, now: datetime, chance: random.Random) -> None:

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from cms.queries import Said, Texts, texts_for
 from competencies.models import CompetencyVersion, Level, Role
 from competencies.queries import LearnerStanding
+from discussions.queries import Subject, SubjectDiscussion, subject_discussion
 from learning.models import CoursePage, LessonPage, ModulePage
 from learning.queries import (
     LessonView,
@@ -20,6 +24,8 @@ from learning.queries import (
     lesson_view,
     shown_lines,
 )
+from organisations.enums import Visibility
+from organisations.queries import access_of
 
 register = template.Library()
 
@@ -40,6 +46,26 @@ def outline_of(context: dict[str, Any], page: CoursePage) -> Outline:
 def view_of_lesson(context: dict[str, Any], page: LessonPage) -> LessonView:
     """A lesson as the visitor sees it."""
     return lesson_view(viewer=context["request"].user, lesson=page)
+
+
+@register.simple_tag(takes_context=True)
+def discussion_of_lesson(
+    context: dict[str, Any], page: LessonPage, view: LessonView
+) -> SubjectDiscussion | None:
+    """The discussion of a lesson; none where not everyone may know of the course."""
+    if view.course.visibility == Visibility.ORGANISATIONS:
+        return None
+    with override(settings.LANGUAGE_CODE):
+        address = reverse("learning:lesson", args=[page.translation_key])
+    return subject_discussion(
+        viewer=access_of(context["request"].user, on=timezone.localdate()),
+        subject=Subject(
+            iri=page.activity_iri,
+            title=page.title,
+            address=address,
+        ),
+        language=get_language() or "en",
+    )
 
 
 @register.simple_tag(takes_context=True)

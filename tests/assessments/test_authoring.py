@@ -148,7 +148,8 @@ def test_walls_between_organisations_hold_in_every_view() -> None:
     client = educator(of=mine)
     for factory, names in [(QuestionFactory, QUESTIONS), (QuizFactory, QUIZZES)]:
         own, shared, foreign = (
-            factory(owner_organisation=owner) if owner else factory() for owner in [mine, None, theirs]
+            factory(owner_organisation=owner) if owner else factory()
+            for owner in [mine, None, theirs]
         )
 
         def status(view: str, row: object, names=names) -> int:
@@ -174,7 +175,8 @@ def test_choosers_offer_no_other_organisations_rows() -> None:
     client = educator(of=mine)
     for factory, model in [(QuestionFactory, "question"), (QuizFactory, "quiz")]:
         own, shared, foreign = (
-            factory(owner_organisation=owner) if owner else factory() for owner in [mine, None, theirs]
+            factory(owner_organisation=owner) if owner else factory()
+            for owner in [mine, None, theirs]
         )
         chooser = f"wagtailsnippetchoosers_assessments_{model}:{{}}".format
 

@@ -1,0 +1,126 @@
+"""Which courses and lessons a person may see, in which language."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Locale, Page
+
+from learning.models import (
+    CoursePage,
+    LessonPage,
+)
+from organisations.enums import Visibility
+from organisations.models import Membership, User
+
+Viewer = User | AnonymousUser
+
+
+SOURCE_LANGUAGE = "en"
+
+
+def courses_open_to(viewer: Viewer) -> QuerySet[CoursePage]:
+    """Return the live courses that this person, or anybody, may see; every language of them."""
+    rule = Q(visibility=Visibility.PUBLIC)
+    if viewer.is_authenticated:
+        employers = (
+            Membership.objects.active_on(timezone.localdate())
+            .filter(person=viewer, organisation__isnull=False)
+            .values("organisation")
+        )
+        rule |= (
+            Q(visibility=Visibility.SIGNED_IN)
+            | Q(visibility=Visibility.ORGANISATIONS, visible_to__in=employers)
+            | Q(owner_organisation__in=employers)
+        )
+        if viewer.is_superuser:
+            rule = Q()
+    allowed = CoursePage.objects.filter(rule).values("pk")
+    return CoursePage.objects.live().filter(pk__in=allowed)
+
+
+def may_see_page(viewer: Viewer, page: Page) -> bool:
+    """Return whether a course, or the course that a module or lesson is in, is open to a person."""
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    closed = CoursePage.objects.filter(path__in=paths).exclude(
+        pk__in=courses_open_to(viewer).values("pk")
+    )
+    return not closed.exists()
+
+
+def course_of(page: Page) -> CoursePage:
+    """Return the course that a module or lesson is in."""
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return CoursePage.objects.get(path__in=paths)
+
+
+def lesson_by_key(*, viewer: Viewer, key: UUID, language: str | None = None) -> LessonPage | None:
+    """Return a live lesson that the viewer may see, in this language if it is there."""
+    pages = list(LessonPage.objects.live().filter(translation_key=key).select_related("locale"))
+    order = [language or get_language() or SOURCE_LANGUAGE, SOURCE_LANGUAGE]
+    pages.sort(
+        key=lambda page: (
+            order.index(page.locale.language_code)
+            if page.locale.language_code in order
+            else len(order)
+        )
+    )
+    return next((page for page in pages if may_see_page(viewer, page)), None)
+
+
+def in_language(courses: Iterable[CoursePage], *, language: str) -> list[CoursePage]:
+    """Return one page for each course: in this language if there is one, else in its own."""
+    best: dict[UUID, CoursePage] = {}
+    for course in courses:
+        had = best.get(course.translation_key)
+        code = course.locale.language_code
+        if (
+            had is None
+            or code == language
+            or (code == SOURCE_LANGUAGE and had.locale.language_code != language)
+        ):
+            best[course.translation_key] = course
+    return list(best.values())
+
+
+def courses_for_activities(
+    *, viewer: Viewer, activity_iris: Collection[str], language: str
+) -> dict[str, Page]:
+    """Return the pages behind activities that the viewer may see, by IRI."""
+    keys = {}
+    for iri in activity_iris:
+        try:
+            keys[UUID(iri.rsplit("/", 1)[-1])] = iri
+        except ValueError:
+            continue
+    found: dict[str, Page] = {}
+    for model in (CoursePage, LessonPage):
+        pages = model.objects.live().filter(translation_key__in=keys).select_related("locale")
+        for page in sorted(
+            pages,
+            key=lambda one: (
+                one.locale.language_code == language,
+                one.locale.language_code == SOURCE_LANGUAGE,
+            ),
+        ):
+            found[keys[page.translation_key]] = page
+    if not found:
+        return found
+    open_paths = tuple(courses_open_to(viewer).values_list("path", flat=True))
+    return {iri: page for iri, page in found.items() if page.path.startswith(open_paths or ("-",))}
+
+
+def language_pages(page: Page) -> dict[str, Page]:
+    """Return the live translations of a page, by language code."""
+    return {
+        one.locale.language_code: one
+        for one in page.get_translations(inclusive=True).live().select_related("locale")
+    }
+
+
+def source_locale() -> Locale:
+    """Return the language that content is written in first."""
+    return Locale.objects.get(language_code=SOURCE_LANGUAGE)
