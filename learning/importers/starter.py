@@ -284,7 +284,8 @@ def _translate_page(
     translation, _ = Translation.objects.get_or_create(
         source=source, target_locale=locale, defaults={"enabled": True}
     )
-    pairs = _segment_pairs(source_page, said, images=images, name=path)
+    target = _in_translation(source_page, said, images=images, name=path)
+    pairs = _segment_pairs(source_page, target, name=path)
     for segment_path, original, translated in pairs:
         string = String.objects.filter(
             locale=source.locale, data_hash=String._get_data_hash(original)
@@ -306,7 +307,8 @@ def _translate_page(
         )
     translation.save_target(publish=True)
     page = source_page.get_translation(locale).specific
-    if page.translation_checked_by != said.checked_by:
+    has_own_pictures = _use_pictures(page, target)
+    if has_own_pictures or page.translation_checked_by != said.checked_by:
         page.translation_checked_by = said.checked_by
         page.save_revision().publish()
     page.refresh_from_db()
@@ -317,10 +319,8 @@ def _translate_page(
     done.translated += 1
 
 
-def _segment_pairs(
-    source_page: Page, said: StarterFile, *, images: Path, name: str
-) -> list[tuple[str, str, str]]:
-    """Pair each text of the source with its translation: same path, same place within it."""
+def _in_translation(source_page: Page, said: StarterFile, *, images: Path, name: str) -> Page:
+    """The source page with the words and pictures of a translation, not to be saved."""
     target = type(source_page)(
         locale=source_page.locale,
         translation_key=source_page.translation_key,
@@ -328,6 +328,35 @@ def _segment_pairs(
     )
     target.pk = source_page.pk
     _fill(target, StarterFile(**{**vars(said), "proves": ()}), images=images, name=name)
+    return target
+
+
+def _use_pictures(page: Page, target: Page) -> bool:
+    """Give a translated page the pictures of its own language; return whether any differ.
+
+    A picture is no text, so a synchronised translation has the one of its source.
+    """
+    if not isinstance(page, LessonPage):
+        return False
+    wanted = {
+        block["id"]: block["value"]["image"]["image"]
+        for block in target.body.get_prep_value()
+        if block["type"] == "image"
+    }
+    body = page.body.get_prep_value()
+    changed = [
+        block
+        for block in body
+        if block["type"] == "image" and block["value"]["image"]["image"] != wanted[block["id"]]
+    ]
+    for block in changed:
+        block["value"]["image"]["image"] = wanted[block["id"]]
+    page.body = json.dumps(body)
+    return bool(changed)
+
+
+def _segment_pairs(source_page: Page, target: Page, *, name: str) -> list[tuple[str, str, str]]:
+    """Pair each text of the source with its translation: same path, same place within it."""
     sides = []
     for page in (source_page, target):
         by_path: dict[str, list[str]] = {}
