@@ -48,6 +48,32 @@ class IdentityLink(models.Model):
         return f"{self.actor_key} is {self.person_id}"
 
 
+class UnreadStatement(models.Model):
+    """A statement that could not be read into a record, put aside so that others go on.
+
+    The log keeps it; `rebuild_records` reads it again.
+
+    Personal data: none but the statement's id.
+    """
+
+    statement_uuid = models.UUIDField()
+    source_organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = models.CharField(max_length=500)
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("statement_uuid"), Coalesce(F("source_organisation"), 0), name="put_aside_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_uuid}: {self.reason}"
+
+
 class RecordEntry(models.Model):
     """Our reading of a statement for one person.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 KIND_OF_VERB: Mapping[str, str] = {
@@ -26,7 +26,12 @@ KIND_OF_VERB: Mapping[str, str] = {
     "http://adlnet.gov/expapi/verbs/attended": "took_part",
 }
 
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+
 SHOWS: Mapping[str, str] = {"completed": "completion", "passed": "assessment"}
+
+LONGEST_SECONDS = 4_000_000_000
 
 _DURATION = re.compile(
     r"^P(?:(?P<weeks>[\d.]+)W|(?:(?P<years>[\d.]+)Y)?(?:(?P<months>[\d.]+)M)?(?:(?P<days>[\d.]+)D)?"
@@ -59,7 +64,21 @@ class Reading:
     @property
     def shows(self) -> str | None:
         """The kind of evidence it can be, if any. What was failed shows nothing."""
-        return None if self.is_success is False else SHOWS.get(self.kind)
+        return what_it_shows(kind=self.kind, is_success=self.is_success)
+
+
+def what_it_shows(*, kind: str, is_success: bool | None) -> str | None:
+    """Return the kind of evidence that something done can be, if any. What was failed shows none."""
+    return None if is_success is False else SHOWS.get(kind)
+
+
+def when_it_counts(*, said: datetime, stored: datetime) -> datetime:
+    """Return when something counts as done: when it is said to have been, where that can be.
+
+    A clock that runs ahead, or one that was never set, does not decide how long something holds:
+    what is said to be later than its storing, or before 1900, counts from its storing.
+    """
+    return said if EARLIEST <= said <= stored + CLOCKS_DIFFER_BY else stored
 
 
 @dataclass(frozen=True)
@@ -86,7 +105,10 @@ def reading_of(statement: Mapping[str, Any]) -> Reading | None:
         kind=KIND_OF_VERB.get(statement["verb"]["id"], "other"),
         verb_iri=statement["verb"]["id"],
         activity_iri=target["id"],
-        activity_name=dict(definition.get("name") or {}),
+        activity_name={
+            language: name.replace("\x00", "")
+            for language, name in (definition.get("name") or {}).items()
+        },
         score_scaled=None if scaled is None else float(scaled),
         is_success=result.get("success"),
         duration_seconds=seconds_of(result["duration"]) if "duration" in result else None,
@@ -95,11 +117,15 @@ def reading_of(statement: Mapping[str, Any]) -> Reading | None:
 
 
 def seconds_of(duration: str) -> float | None:
-    """Return an ISO 8601 duration in seconds; a year and a month are taken as their mean."""
+    """Return an ISO 8601 duration in seconds; a year and a month are taken as their mean.
+
+    None for what is no duration, or longer than anyone lives.
+    """
     match = _DURATION.match(duration)
     if match is None:
         return None
-    return sum(float(match[unit]) * size for unit, size in _SECONDS.items() if match[unit])
+    seconds = sum(float(match[unit]) * size for unit, size in _SECONDS.items() if match[unit])
+    return seconds if seconds <= LONGEST_SECONDS else None
 
 
 def mappings_that_count(

@@ -1,6 +1,6 @@
 """Statements from outside: matched, waiting, voided, rebuilt."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,8 @@ from competencies.services import ShownCompetency, set_activity_mappings
 from lrs.services import store_statements, tenant_of
 from organisations.models import AccountSystem, User
 from records.enums import Proof
-from records.models import RecordEntry
+from records.models import RecordEntry, UnreadStatement
+from records.rules.projection import reading_of
 from records.services import (
     IdentityTaken,
     NotTheirsToProve,
@@ -186,3 +187,57 @@ def test_another_organisation_cannot_write_into_a_strangers_record(scene: dict) 
     catch_up(at=AT)
 
     assert not RecordEntry.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_clock_gone_wrong_counts_from_the_storing(scene: dict, said: str) -> None:
+    framework_level = scene["level"]
+    set_activity_mappings(
+        activity_iri=COURSE,
+        shown=[ShownCompetency(scene["competency"], framework_level, True, months_valid=24)],
+        at=AT,
+    )
+    link_verified_address(person=scene["person"], address="ffion@example.org", at=AT)
+
+    send(scene["organisation"], mbox("ffion@example.org"), timestamp=said)
+    catch_up(at=AT)
+
+    entry = RecordEntry.objects.get()
+    assert abs(entry.occurred_at - datetime.now(UTC)) < timedelta(minutes=5)
+    assert Evidence.objects.get().expires_on.year == datetime.now(UTC).year + 2
+
+
+def test_names_with_characters_no_database_keeps_are_read(scene: dict) -> None:
+    link_verified_address(person=scene["person"], address="ffion@example.org", at=AT)
+
+    send(
+        scene["organisation"],
+        mbox("ffion@example.org"),
+        object={"id": COURSE, "definition": {"name": {"en": "A\x00 course"}}},
+    )
+    catch_up(at=AT)
+
+    assert RecordEntry.objects.get().activity_name == {"en": "A course"}
+
+
+def test_a_statement_that_cannot_be_read_holds_up_nobody_elses(
+    scene: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link_verified_address(person=scene["person"], address="ffion@example.org", at=AT)
+    bad = send(scene["organisation"], mbox("ffion@example.org"))
+    send(scene["organisation"], mbox("ffion@example.org"))
+
+    def stumble(statement: dict[str, Any]) -> Any:
+        if statement["id"] == bad:
+            raise ValueError("no reading of this")
+        return reading_of(statement)
+
+    monkeypatch.setattr("records.services.projection.reading_of", stumble)
+    done = catch_up(at=AT)
+
+    assert (done.statements, done.entries) == (2, 1)
+    assert str(UnreadStatement.objects.get().statement_uuid) == bad
+    monkeypatch.undo()
+    rebuild_records(at=AT)
+    assert RecordEntry.objects.count() == 2
+    assert not UnreadStatement.objects.exists()
