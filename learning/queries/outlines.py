@@ -16,7 +16,13 @@ from learning.models import (
     LessonProgress,
     ModulePage,
 )
-from learning.queries.access import SOURCE_LANGUAGE, Viewer, courses_open_to, in_language
+from learning.queries.access import (
+    SOURCE_LANGUAGE,
+    Viewer,
+    courses_open_to,
+    deciding_pages,
+    in_language,
+)
 from learning.rules.sequencing import Progress, Step, is_open, next_step, progress
 from organisations.models import User
 
@@ -79,39 +85,56 @@ class Outline:
 
 
 def course_outline(*, viewer: Viewer, course: CoursePage) -> Outline:
-    """Return the course as the viewer sees it now. At most five queries at any size."""
+    """Return the course as the viewer sees it now. At most six queries at any size."""
     return outlines(viewer=viewer, courses=[course])[0]
 
 
 def outlines(*, viewer: Viewer, courses: Iterable[CoursePage]) -> list[Outline]:
-    """Return several courses as the viewer sees them now. At most five queries in all."""
+    """Return several courses as the viewer sees them now. At most six queries in all.
+
+    What a course asks for is the same whichever language it is read in: the tree of its deciding
+    page (`deciding_pages`) says which modules and lessons there are, in which order; each is shown
+    in the language read where it is there, else in that of the deciding page.
+    """
     courses = list(courses)
     if not courses:
         return []
+    deciding = deciding_pages(courses)
     inside = Q()
-    for course in courses:
+    for course in {*courses, *deciding.values()}:
         inside |= Q(path__startswith=course.path)
-    modules = list(ModulePage.objects.live().filter(inside).order_by("path"))
-    lessons = list(LessonPage.objects.live().filter(inside).defer("body").order_by("path"))
-    keys = [course.translation_key for course in courses]
+    modules = list(
+        ModulePage.objects.live().filter(inside).select_related("locale").order_by("path")
+    )
+    lessons = list(
+        LessonPage.objects.live()
+        .filter(inside)
+        .defer("body")
+        .select_related("locale")
+        .order_by("path")
+    )
     enrolments: dict[UUID, Enrolment] = {}
     rows: dict[UUID, LessonProgress] = {}
     if viewer.is_authenticated:
         enrolments = {
             row.course_key: row
-            for row in Enrolment.objects.filter(person=viewer, course_key__in=keys)
+            for row in Enrolment.objects.filter(person=viewer, course_key__in=list(deciding))
         }
         rows = {
             row.lesson_key: row
             for row in LessonProgress.objects.filter(
-                person=viewer, lesson_key__in=[lesson.translation_key for lesson in lessons]
+                person=viewer, lesson_key__in={lesson.translation_key for lesson in lessons}
             )
         }
     return [
         _outline(
             course=course,
-            modules=[page for page in modules if page.path.startswith(course.path)],
-            lessons=[page for page in lessons if page.path.startswith(course.path)],
+            tree=_tree(
+                course=course,
+                deciding=deciding[course.translation_key],
+                modules=modules,
+                lessons=lessons,
+            ),
             enrolment=enrolments.get(course.translation_key),
             rows=rows,
         )
@@ -119,18 +142,43 @@ def outlines(*, viewer: Viewer, courses: Iterable[CoursePage]) -> list[Outline]:
     ]
 
 
+Tree = list[tuple[ModulePage, list[LessonPage]]]
+
+
+def _tree(
+    *,
+    course: CoursePage,
+    deciding: CoursePage,
+    modules: list[ModulePage],
+    lessons: list[LessonPage],
+) -> Tree:
+    read_modules = {
+        page.translation_key: page for page in modules if page.path.startswith(course.path)
+    }
+    read_lessons = {
+        page.translation_key: page for page in lessons if page.path.startswith(course.path)
+    }
+    in_module: dict[str, list[LessonPage]] = defaultdict(list)
+    for lesson in lessons:
+        if lesson.path.startswith(deciding.path):
+            in_module[lesson.path[: -lesson.steplen]].append(
+                read_lessons.get(lesson.translation_key, lesson)
+            )
+    return [
+        (read_modules.get(module.translation_key, module), in_module[module.path])
+        for module in modules
+        if module.path.startswith(deciding.path)
+    ]
+
+
 def _outline(
     *,
     course: CoursePage,
-    modules: list[ModulePage],
-    lessons: list[LessonPage],
+    tree: Tree,
     enrolment: Enrolment | None,
     rows: dict[UUID, LessonProgress],
 ) -> Outline:
-    in_module: dict[str, list[LessonPage]] = defaultdict(list)
-    for lesson in lessons:
-        in_module[lesson.path[: -lesson.steplen]].append(lesson)
-    ordered = [lesson for module in modules for lesson in in_module[module.path]]
+    ordered = [lesson for _, lessons in tree for lesson in lessons]
     steps = tuple(
         Step(lesson.translation_key, lesson.is_required, lesson.minutes) for lesson in ordered
     )
@@ -156,8 +204,8 @@ def _outline(
         )
 
     lines = tuple(
-        ModuleLine(page=module, lessons=tuple(line(page) for page in in_module[module.path]))
-        for module in modules
+        ModuleLine(page=module, lessons=tuple(line(page) for page in lessons))
+        for module, lessons in tree
     )
     started = [
         row for row in (rows.get(step.key) for step in steps) if row and not row.completed_at

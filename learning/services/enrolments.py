@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from learning.enums import LessonState
 from learning.models import CoursePage, Enrolment, LessonProgress
-from learning.queries import Outline, course_outline
+from learning.queries import Outline, course_outline, deciding_pages
 from learning.services.activities import activity_of
 from learning.signals import course_finished
 from lrs import statements
@@ -107,12 +107,8 @@ def settle_course(*, course_key: UUID, at: datetime) -> int:
 
     Writes: Enrolment.finished_at, a statement each. Safe to repeat.
     """
-    course = (
-        CoursePage.objects.live()
-        .filter(translation_key=course_key, locale__language_code="en")
-        .select_related("locale")
-        .first()
-    )
+    pages = CoursePage.objects.live().filter(translation_key=course_key)
+    course = deciding_pages(pages.select_related("locale").order_by("-pk")).get(course_key)
     if course is None:
         return 0
     required = [
@@ -139,7 +135,7 @@ def settle_course(*, course_key: UUID, at: datetime) -> int:
             outline=course_outline(viewer=enrolment.person, course=course),
             enrolment=enrolment,
             at=at,
-            language="en",
+            language=course.locale.language_code,
         )
     return finished
 
