@@ -54,7 +54,9 @@ def _carry_on(outline: Outline, request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "course": outline.course.title,
+        "course_language": outline.course.content_language,
         "lesson": lesson.page.title,
+        "lesson_language": lesson.page.content_language,
         "href": lesson.page.get_url(request),
         "minutes": lesson.page.minutes,
         "done": outline.progress.done,

@@ -98,7 +98,7 @@ def competency_learning(
             title=page.title,
             url=page.get_url() or "/",
             kind=str(page.specific_class._meta.verbose_name),
-            language="" if page.locale.language_code == language else page.locale.language_code,
+            language="" if page.content_language == language else page.content_language,
         )
         for iri, page in pages.items()
     }

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_bidi
 from wagtail.models import Page
 
 from cms import navigation
+from cms.models.base import SOURCE_LANGUAGE
 
 register = template.Library()
 
@@ -78,8 +79,16 @@ def page_breadcrumbs(context: template.Context) -> list[dict[str, str]]:
     page = context.get("page")
     if not isinstance(page, Page) or not page.pk:
         return []
-    above = page.get_ancestors().filter(depth__gt=1).live().order_by("depth").specific(defer=True)
-    return [{"title": each.title, "url": each.get_url(context.get("request"))} for each in above]
+    above = page.get_ancestors().filter(depth__gt=1).live().order_by("depth")
+    return [
+        {
+            "title": each.title,
+            "url": each.get_url(context.get("request")),
+            # a stand-in for a translation shows the source
+            "language": SOURCE_LANGUAGE if each.alias_of_id else "",
+        }
+        for each in above.specific(defer=True)
+    ]
 
 
 @register.simple_tag

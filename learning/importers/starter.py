@@ -89,6 +89,7 @@ def load_starter_courses(
             _load_course(course_folder, index=index, at=at, done=done)
         progress(course_folder.name)
     synchronise_trees()
+    _name_index(index)
     for course_folder in sorted(
         path for path in folder.iterdir() if (path / "course.en.md").is_file()
     ):
@@ -105,6 +106,21 @@ def _index(home: HomePage) -> LearnIndexPage:
     home.add_child(instance=index)
     index.save_revision().publish()
     return index
+
+
+def _name_index(index: LearnIndexPage) -> None:
+    """Give the stand-ins for the list of courses a title of their own language."""
+    stand_ins = LearnIndexPage.objects.filter(
+        translation_key=index.translation_key, alias_of__isnull=False
+    ).select_related("locale")
+    for page in stand_ins:
+        title = INDEX_TITLES.get(page.locale.language_code)
+        if title is None:
+            continue
+        page.alias_of = None
+        page.title = page.draft_title = title
+        page.save(clean=False)
+        page.save_revision().publish()
 
 
 def _load_course(folder: Path, *, index: LearnIndexPage, at: datetime, done: LoadedCourses) -> None:
