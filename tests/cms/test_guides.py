@@ -27,6 +27,17 @@ def test_every_page_of_the_footer_answers(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_guide_that_is_not_translated_says_that_it_is_in_english(client: Client) -> None:
+    load_guides(folder=FOLDER, home=prepare_site())
+
+    untranslated = client.get("/cy/about/").content.decode()
+    translated = client.get("/cy/help/").content.decode()
+
+    assert '<div class="cw-prose" lang="en" dir="ltr">' in untranslated
+    assert '<div class="cw-prose">' in translated
+
+
+@pytest.mark.django_db
 def test_loading_again_leaves_an_editors_words() -> None:
     home = prepare_site()
     load_guides(folder=FOLDER, home=home)
