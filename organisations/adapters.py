@@ -49,6 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The same."""
         return own_page(request.user)
 
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """The home page, in the language of the page they signed out on."""
+        return in_language("/", translation.get_language() or settings.LANGUAGE_CODE)
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Ask someone without a name how they want to be called, then go where they wanted."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -109,8 +113,12 @@ class MFAAdapter(DefaultMFAAdapter):
 def own_page(user: User | AnonymousUser) -> str:
     """The address of the learner's own page in their language."""
     language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
-    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
-    return f"{prefix}{settings.LOGIN_REDIRECT_URL}"
+    return in_language(settings.LOGIN_REDIRECT_URL, language)
+
+
+def in_language(path: str, language: str) -> str:
+    """The address of a path in a language; English has no prefix."""
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
 
 
 def _cipher() -> MultiFernet:

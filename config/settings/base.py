@@ -155,6 +155,10 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 }
 SIGN_UP_OPEN = env.flag("SIGN_UP_OPEN", default=True)
 MFA_ADAPTER = "organisations.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "organisations.forms.passkeys.AddPasskeyForm",
+    "edit_webauthn": "organisations.forms.passkeys.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

@@ -47,6 +47,28 @@ def test_signing_in_goes_where_one_was_going_but_nowhere_else(client: Client) ->
     assert away["Location"] == "/me/"
 
 
+@pytest.mark.parametrize("prefix", ["", "/cy", "/ar"])
+def test_signing_out_leads_home_in_the_language_of_the_page(client: Client, prefix: str) -> None:
+    client.force_login(PersonFactory())
+
+    assert client.post(f"{prefix}/accounts/logout/")["Location"] == f"{prefix}/"
+
+
+def test_name_of_a_passkey_is_asked_for_in_welsh(client: Client) -> None:
+    person = PersonFactory(language="cy")
+    sign_in(client, person.username)
+    client.post("/cy/accounts/reauthenticate/", {"password": PASSWORD})
+
+    pages = [client.get("/cy/accounts/2fa/webauthn/add/")]
+    key = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Ffon", "credential": {}}
+    )
+    pages.append(client.get(f"/cy/accounts/2fa/webauthn/keys/{key.pk}/edit/"))
+
+    for page in pages:
+        assert re.search(r"<label[^>]*>\s*Enw\b", page.content.decode())
+
+
 def test_a_wrong_password_says_the_same_whoever_it_is(client: Client) -> None:
     person = PersonFactory()
 
