@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from assessments.enums import RatingKind
@@ -16,7 +17,7 @@ from assessments.signals import ratings_given
 from competencies.enums import EvidenceKind
 from competencies.models import Competency, CompetencyVersion, Level
 from competencies.services import record_evidence, withdraw_evidence
-from organisations.models import Organisation, Supervision, Team, User, open_on
+from organisations.models import Organisation, Supervision, Team, User
 from organisations.permissions import may_rate
 from organisations.queries import access_of, belonging_of
 
@@ -138,14 +139,14 @@ def _on_behalf_of(*, rater: User, person: User, on: date) -> _OnBehalf:
     if not may_rate(access, person.pk):
         raise NotTheirSupervisor
     named = (
-        Supervision.objects.filter(open_on(on), supervisor=rater, person=person)
-        .filter(organisation__isnull=False)
-        .select_related("organisation")
-        .order_by("-starts_on", "-pk")
+        Supervision.objects.in_force_on(on)
+        .filter(supervisor=rater, person=person)
+        .select_related("organisation", "team")
+        .order_by(F("organisation_id").asc(nulls_last=True), "-starts_on", "-pk")
         .first()
     )
     if named is not None:
-        return _OnBehalf(organisation=named.organisation)
+        return _OnBehalf(organisation=named.organisation, team=named.team)
     belonging = belonging_of(person.pk, on=on)
     for organisation_id in sorted(access.supervisor_organisation_ids & belonging.organisation_ids):
         return _OnBehalf(organisation=Organisation.objects.get(pk=organisation_id))

@@ -22,7 +22,7 @@ def access_of(person: User | AnonymousUser, *, on: date) -> Access:
     if not isinstance(person, User) or not person.is_active or person.merged_into_id is not None:
         return Access(person_id=None, on=on)
     belonging = belonging_of(person.pk, on=on)
-    held = _Leave(Grant.objects.open_on(on).filter(person=person))
+    held = _Leave(Grant.objects.in_force_on(on).filter(person=person))
     led = held.of(GrantKind.WORKFORCE_LEAD, "team")
     places = _with_nested(held.of(GrantKind.WORKFORCE_LEAD, "place"))
     partnerships = held.of(GrantKind.WORKFORCE_LEAD, "partnership")
@@ -128,7 +128,7 @@ def _supervised_by(
     person: User, *, on: date, organisations: frozenset[int], teams: frozenset[int]
 ) -> frozenset[int]:
     """Return whom the person supervises: by name, and as members of what they supervise."""
-    named = Supervision.objects.open_on(on).filter(supervisor=person)
+    named = Supervision.objects.in_force_on(on).filter(supervisor=person)
     found = set(named.values_list("person_id", flat=True))
     if organisations or teams:
         found.update(

@@ -115,28 +115,21 @@ def _for_organisation(rows: "_Rows", viewer: Access, organisation: Organisation)
 def _for_supervision(rows: "_Rows", viewer: Access) -> Q:
     if not viewer.supervised_ids:
         return rows.nothing()
-    named = Supervision.objects.open_on(rows.day).filter(
-        supervisor_id=viewer.person_id, organisation__isnull=False
-    )
-    for_employer = Q(
-        Exists(
-            named.filter(
-                person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id")
-            )
-        )
-    )
+    named = Supervision.objects.in_force_on(rows.day).filter(supervisor_id=viewer.person_id)
+    of_them = named.filter(person_id=OuterRef("person_id"))
+    for_employer = Q(Exists(of_them.filter(organisation_id=OuterRef("organisation_id"))))
+    for_team = Q(Exists(of_them.filter(team_id=OuterRef("team_id"))))
     recorded = rows.recorded_by(
         for_employer | Q(organisation_id__in=viewer.supervisor_organisation_ids)
     )
     recipient = (
         for_employer
+        | for_team
         | Q(organisation_id__in=viewer.employer_ids | viewer.supervisor_organisation_ids)
         | Q(team_id__in=viewer.team_ids | viewer.supervisor_team_ids)
     )
     opened = rows.opened(recipient, ConsentPurpose.SUPERVISION)
-    supervised = rows.of_people(
-        Supervision.objects.open_on(rows.day).filter(supervisor_id=viewer.person_id)
-    ) | rows.of_people(
+    supervised = rows.of_people(named) | rows.of_people(
         Membership.objects.active_on(rows.day).filter(
             Q(organisation_id__in=viewer.supervisor_organisation_ids)
             | Q(team_id__in=viewer.supervisor_team_ids)

@@ -17,7 +17,6 @@ from organisations.models import (
     Organisation,
     Supervision,
     User,
-    open_on,
 )
 
 PAST_CONSENTS_SHOWN = 20
@@ -83,7 +82,7 @@ def sharing_of(*, person: User, moment: datetime) -> Sharing:
         for row in memberships
     ]
     supervisions = (
-        Supervision.objects.open_on(day)
+        Supervision.objects.in_force_on(day)
         .filter(person=person)
         .select_related("supervisor")
         .order_by("supervisor__last_name", "id")
@@ -147,13 +146,13 @@ def memberships_of(*, person: User, on: date) -> MyMemberships:
     )
     ended = {row.pk for row in rows if row.ends_on is not None and row.ends_on < on}
     grants = (
-        Grant.objects.open_on(on)
+        Grant.objects.in_force_on(on)
         .filter(person=person)
         .select_related("organisation", "team", "place", "partnership")
         .order_by("kind", "id")
     )
-    supervisions = Supervision.objects.open_on(on).select_related(
-        "supervisor", "person", "organisation"
+    supervisions = Supervision.objects.in_force_on(on).select_related(
+        "supervisor", "person", "organisation", "team"
     )
     mine = list(
         supervisions.filter(Q(person=person) | Q(supervisor=person)).order_by("starts_on", "id")
@@ -189,8 +188,8 @@ def _lookers(
     )
     leading = Q(team_id__in=teams, kind=GrantKind.WORKFORCE_LEAD)
     grants = (
-        Grant.objects.filter(acting | leading)
-        .filter(open_on(on), person__is_active=True)
+        Grant.objects.in_force_on(on)
+        .filter(acting | leading, person__is_active=True)
         .select_related("person")
         .order_by("person__last_name", "person__first_name", "id")
     )

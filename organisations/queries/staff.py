@@ -62,14 +62,16 @@ def staff_member(*, organisation: Organisation, uuid: UUID) -> Membership | None
 def leave_held(*, person: User, organisation: Organisation, on: date) -> list[Grant]:
     """Return the leave a person has in an organisation."""
     return list(
-        Grant.objects.open_on(on).filter(person=person, organisation=organisation).order_by("kind")
+        Grant.objects.in_force_on(on)
+        .filter(person=person, organisation=organisation)
+        .order_by("kind")
     )
 
 
 def leave_across(*, on: date) -> QuerySet[Grant]:
     """Return leave that reaches across organisations: of teams, places, partnerships, everything."""
     return (
-        Grant.objects.open_on(on)
+        Grant.objects.in_force_on(on)
         .filter(organisation__isnull=True)
         .select_related("person", "team", "place", "partnership")
         .order_by("kind", "person__last_name", "id")

@@ -96,16 +96,28 @@ def end_grant(*, grant: Grant, on: date) -> None:
 
 
 def supervise(
-    *, supervisor: User, person: User, organisation: Organisation | None, starts_on: date
+    *,
+    supervisor: User,
+    person: User,
+    starts_on: date,
+    organisation: Organisation | None = None,
+    team: Team | None = None,
 ) -> Supervision:
-    """Record who supervises whom, for which employer. Writes: Supervision. Safe to repeat."""
-    standing = Supervision.objects.open_on(starts_on).filter(
-        supervisor=supervisor, person=person, organisation=organisation
-    )
+    """Record who supervises whom, in the name of an employer or of a team.
+
+    It opens something while both are confirmed members there, and waits until then.
+
+    Writes: Supervision. Safe to repeat.
+    """
+    named = {
+        "supervisor": supervisor,
+        "person": person,
+        "organisation": organisation,
+        "team": team,
+    }
     with transaction.atomic():
-        return standing.first() or Supervision.objects.create(
-            supervisor=supervisor, person=person, organisation=organisation, starts_on=starts_on
-        )
+        standing = Supervision.objects.open_on(starts_on).filter(**named).order_by("id").first()
+        return standing or Supervision.objects.create(**named, starts_on=starts_on)
 
 
 def keep_educators(*, on: date) -> None:
@@ -127,7 +139,7 @@ def keep_educators(*, on: date) -> None:
         content_type__app_label="organisations",
         codename__in=[f"{deed}_{thing}" for deed in DEEDS for thing in STRUCTURE],
     )
-    leave = Grant.objects.open_on(on).filter(person__is_active=True)
+    leave = Grant.objects.in_force_on(on).filter(person__is_active=True)
     writing = leave.filter(kind__in=EDITORS)
     everywhere = writing.filter(organisation=None, team=None, place=None, partnership=None)
     with transaction.atomic():

@@ -1,7 +1,7 @@
 """Joining organisations and teams, and leaving them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organisations.enums import ConsentPurpose, ConsentSource, MembershipStatus
-from organisations.models import Consent, Membership, Organisation, Team, User, open_on
+from organisations.models import Membership, Organisation, Team, User, open_on
 from organisations.services.consent import grant_consent
-from organisations.signals import consent_changed, membership_confirmed, membership_invited
+from organisations.services.leaving import close_leave, close_sharing
+from organisations.signals import membership_confirmed, membership_invited
 
 
 class AlreadyAMember(Exception):
@@ -168,39 +169,25 @@ def refuse_membership(*, membership: Membership, by: User, at: datetime) -> None
         _answer(membership, by=by, status=MembershipStatus.REFUSED, at=at)
 
 
-def end_membership(*, membership: Membership, ends_on: date) -> None:
-    """Set the last day of a membership. What was shared with that team or employer ends with it.
+def end_membership(*, membership: Membership, ends_on: date, on: date) -> None:
+    """Set the last day of a membership, and of all that hangs on it; ``on`` is today.
 
-    An earlier end is kept; a start after the end moves back to it. Writes: Membership, Consent.
-    Announces consent_changed. Safe to repeat.
+    What was shared with that team or employer, leave to act for it, and supervision in its name
+    end with it. An earlier end is kept; a start after the end moves back to it.
+
+    Writes: Membership, Consent, Grant, Supervision. Announces consent_changed. Safe to repeat.
     """
     with transaction.atomic():
         row = Membership.objects.select_for_update().get(pk=membership.pk)
         last_day = min(row.ends_on or ends_on, ends_on)
+        has_left_before = row.ends_on == last_day and last_day < on
         row.ends_on = last_day
         row.starts_on = min(row.starts_on, last_day)
         row.save(update_fields=["starts_on", "ends_on"])
         membership.refresh_from_db(fields=["starts_on", "ends_on"])
         close_sharing(row)
-
-
-def close_sharing(membership: Membership) -> None:
-    """End what the person opened to the organisation or team with the last day there.
-
-    Writes: Consent. Announces consent_changed.
-    """
-    if membership.ends_on is None:
-        return
-    midnight = timezone.make_aware(datetime.combine(membership.ends_on, time.max))
-    Consent.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=midnight),
-        person_id=membership.person_id,
-        organisation=membership.organisation,
-        team=membership.team,
-        withdrawn_at__isnull=True,
-    ).update(ends_at=midnight)
-    person_id = membership.person_id
-    transaction.on_commit(lambda: consent_changed.send_robust(sender=Consent, person_id=person_id))
+        if not has_left_before:
+            close_leave(row, on=on)
 
 
 def _invite(

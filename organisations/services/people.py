@@ -123,7 +123,11 @@ def _move_or_drop(
     row.supervisor = supervisor or row.supervisor
     row.person = person or row.person
     taken = Supervision.objects.filter(
-        supervisor=row.supervisor, person=row.person, starts_on=row.starts_on
+        supervisor=row.supervisor,
+        person=row.person,
+        organisation=row.organisation,
+        team=row.team,
+        starts_on=row.starts_on,
     )
     if taken.exists():
         row.delete()

@@ -63,7 +63,7 @@ def end_team_member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> 
     row = queries.team_memberships(team=team, on=today).filter(uuid=membership_uuid).first()
     if row is None:
         raise Http404
-    services.end_membership(membership=row, ends_on=today)
+    services.end_membership(membership=row, ends_on=today, on=today)
     messages.success(request, _("Today is their last day in the team."))
     return redirect("organisations:team-members", team.uuid)
 

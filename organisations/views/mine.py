@@ -121,7 +121,8 @@ def leave_team(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         raise Http404
     now = timezone.now()
     services.withdraw_all_consents(person=me(request), team=membership.team, at=now)
-    services.end_membership(membership=membership, ends_on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    services.end_membership(membership=membership, ends_on=today, on=today)
     messages.success(
         request,
         _("Today is your last day in %(team)s. It no longer sees what you shared with it.")

@@ -145,7 +145,9 @@ def end_member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpR
     if not form.is_valid():
         messages.error(request, _("Give the last day like this: 2027-03-31."))
         return redirect("organisations:member", organisation.uuid, row.uuid)
-    services.end_membership(membership=row, ends_on=form.cleaned_data["ends_on"])
+    services.end_membership(
+        membership=row, ends_on=form.cleaned_data["ends_on"], on=timezone.localdate()
+    )
     messages.success(request, _("The membership ends on the day you gave."))
     return redirect("organisations:staff", organisation.uuid)
 

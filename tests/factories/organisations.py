@@ -132,15 +132,32 @@ class GrantFactory(DjangoModelFactory[Grant]):
 
 
 class SupervisionFactory(DjangoModelFactory[Supervision]):
+    """In the name of an organisation, or of ``team=``; both are members there.
+
+    ``members=False`` leaves their memberships to the test.
+    """
+
     class Meta:
         model = Supervision
+        skip_postgeneration_save = True
 
     class Params:
         ended = factory.Trait(ends_on=date(2026, 3, 31))
 
     supervisor = factory.SubFactory(PersonFactory)
     person = factory.SubFactory(PersonFactory)
+    team = None
+    organisation = factory.Maybe("team", None, factory.SubFactory(OrganisationFactory))
     starts_on = STARTED_ON
+
+    @factory.post_generation
+    def members(self, create: bool, extracted: bool | None, **kwargs: object) -> None:
+        if not create or extracted is False:
+            return
+        for person in (self.supervisor, self.person):
+            there = {"person": person, "organisation": self.organisation, "team": self.team}
+            if not Membership.objects.filter(**there).exists():
+                MembershipFactory(**there)
 
 
 class ConsentFactory(DjangoModelFactory[Consent]):

@@ -361,7 +361,6 @@ def test_supervisor_does_not_see_what_is_open_elsewhere_or_for_something_else(
 
 def test_supervisor_who_is_not_theirs_sees_nothing(scene: Scene) -> None:
     other = SupervisionFactory(organisation=scene.trust).supervisor
-    MembershipFactory(person=other, organisation=scene.trust)
     past = SupervisionFactory(person=scene.learner, organisation=scene.trust, ended=True).supervisor
     ConsentFactory(
         person=scene.learner, organisation=scene.trust, purpose=ConsentPurpose.SUPERVISION

@@ -35,13 +35,13 @@ def test_merging_moves_everything_to_the_one_who_stays() -> None:
     MembershipFactory(person=gone, team=team)
     GrantFactory(person=gone, team=team)
     ConsentFactory(person=gone, team=team)
-    SupervisionFactory(supervisor=gone, person=pupil)
+    supervision = SupervisionFactory(supervisor=gone, person=pupil)
     services.note_access(viewer=PersonFactory(), people=[gone], page="rating", at=NOW)
 
     services.merge_people(kept=kept, gone=gone)
 
     access = access_of(kept, on=TODAY)
-    assert access.employer_ids == {employer.pk}
+    assert access.employer_ids == {employer.pk, supervision.organisation_id}
     assert access.led_team_ids == access.team_ids == {team.pk}
     assert access.supervised_ids == {pupil.pk}
     assert Consent.objects.get().person == kept
@@ -66,9 +66,10 @@ def test_where_both_hold_the_same_one_stays_and_others_are_told() -> None:
     kept, gone = PersonFactory(), PersonFactory()
     stays = MembershipFactory(person=kept)
     goes = MembershipFactory(person=gone, organisation=stays.organisation, staff_number="7")
-    SupervisionFactory(supervisor=kept, person=gone)
-    pupil = SupervisionFactory(supervisor=kept).person
-    SupervisionFactory(supervisor=gone, person=pupil)
+    there = {"organisation": stays.organisation, "members": False}
+    SupervisionFactory(supervisor=kept, person=gone, **there)
+    pupil = SupervisionFactory(supervisor=kept, **there).person
+    SupervisionFactory(supervisor=gone, person=pupil, **there)
     EmailAddress.objects.create(user=kept, email=gone.email, verified=False)
     told: list[dict[str, object]] = []
 

@@ -284,7 +284,7 @@ def test_leaving_ends_what_was_shared_there_and_only_there() -> None:
     shared = ConsentFactory(person=membership.person, team=membership.team)
     elsewhere = ConsentFactory(person=membership.person)
 
-    services.end_membership(membership=membership, ends_on=TODAY)
+    services.end_membership(membership=membership, ends_on=TODAY, on=TODAY)
 
     shared.refresh_from_db()
     elsewhere.refresh_from_db()
@@ -297,7 +297,7 @@ def test_leaving_ends_what_was_shared_there_and_only_there() -> None:
 def test_an_earlier_end_of_a_membership_is_kept() -> None:
     membership = MembershipFactory(ended=True)
 
-    services.end_membership(membership=membership, ends_on=TODAY)
+    services.end_membership(membership=membership, ends_on=TODAY, on=TODAY)
 
     assert membership.ends_on == date(2026, 3, 31)
 

@@ -12,7 +12,10 @@ from organisations.signals import roles_given
 
 
 def bring_supervisors(settled: list[Settled], known: Known, changes: Changes) -> None:
-    """Make the supervisor named the one for this employer; no name changes nothing."""
+    """Make the supervisor named the one for this employer; no name changes nothing.
+
+    It opens nothing until both are confirmed members: `SupervisionQuerySet.in_force_on`.
+    """
     people = {number: row.person_id for number, row in known.by_number.items()}
     people |= {one.number: person_of(one).pk for one in settled}
     asked = [one for one in settled if one.line.supervisor_staff_number]
@@ -60,6 +63,7 @@ def _replace(one: Settled, rows: list[Supervision], supervisor_id: int, *, on: d
     Supervision.objects.update_or_create(
         supervisor_id=supervisor_id,
         person=person_of(one),
+        organisation=one.organisation,
         starts_on=on,
-        defaults={"organisation": one.organisation, "ends_on": None},
+        defaults={"ends_on": None},
     )

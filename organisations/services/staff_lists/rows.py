@@ -12,7 +12,7 @@ from django.db.models import Q
 from organisations.enums import MembershipStatus
 from organisations.models import Membership, Team, User
 from organisations.services.invitations import is_unclaimed
-from organisations.services.memberships import close_sharing
+from organisations.services.leaving import close_leave, close_sharing
 from organisations.services.people import merge_people
 from organisations.services.staff_lists.known import chunks
 from organisations.services.staff_lists.settle import Settled
@@ -84,19 +84,29 @@ def bring_memberships(settled: list[Settled], changes: Changes) -> None:
     """Make the memberships of the employer, and change those that say something else now."""
     new: list[tuple[Settled, Membership]] = []
     kept: list[Membership] = []
+    ended: list[Membership] = []
     for one in settled:
-        if one.membership is None:
+        row = one.membership
+        if row is None:
             new.append((one, _new_membership(one, changes)))
             changes.created.add(one.line.line)
-        elif _set(one.membership, _wanted(one, one.membership)):
-            kept.append(one.membership)
+            continue
+        wanted, last = _wanted(one, row), row.ends_on
+        if last is not None and wanted["status"] != row.status:
+            close_leave(row, on=changes.on)
+        if _set(row, wanted):
+            kept.append(row)
             changes.changed.add(one.line.line)
+        if row.ends_on != last:
+            ended.append(row)
     made = Membership.objects.bulk_create([row for _one, row in new], batch_size=200)
     for (one, _row), row in zip(new, made, strict=True):
         one.membership = row
     Membership.objects.bulk_update(kept, WRITTEN, batch_size=200)
     for row in kept:
         close_sharing(row)
+    for row in ended:
+        close_leave(row, on=changes.on)
 
 
 def bring_team_memberships(settled: list[Settled], changes: Changes) -> dict[int, Membership]:
@@ -168,6 +178,7 @@ def _wanted(one: Settled, row: Membership) -> dict[str, object]:
         "wte": row.wte if line.wte is None else line.wte,
         "starts_on": line.starts_on or row.starts_on,
         "ends_on": line.ends_on or row.ends_on,
+        "status": row.status,
     }
     comes_back = (
         row.ends_on is not None and line.starts_on is not None and line.starts_on > row.ends_on
