@@ -37,6 +37,23 @@ class BodyLimit:
         return bad_request(request, RequestDataTooBig("larger than any page takes"))
 
 
+class KeepPrivatePages:
+    """Let no shared cache, and no later visitor of the same browser, keep what was said to one person.
+
+    Pages and data answered to somebody who is signed in are marked so, unless a view said more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        person = getattr(request, "user", None)
+        if person is not None and person.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-cache, no-store"
+        return response
+
+
 class CompressPages(GZipMiddleware):
     """Compress pages; leave what machines read alone, whose ETags must stay as they are."""
 

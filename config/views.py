@@ -48,9 +48,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(given.encode(), token.encode()):
             raise Http404
-    elif request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1", ""}:
+    elif not _is_from_here(request):
         raise Http404
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Asked on the machine itself, and not through a proxy on it."""
+    forwarded = {"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} & set(request.headers)
+    return not forwarded and request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1", ""}
 
 
 @require_safe
@@ -66,9 +72,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     """Mails written to files, on a machine of one's own that sends none; nowhere else."""
-    is_own_machine = settings.SITE_URL.startswith("http://localhost") and request.META.get(
-        "REMOTE_ADDR"
-    ) in {"127.0.0.1", "::1", ""}
+    is_own_machine = settings.SITE_URL.startswith("http://localhost") and _is_from_here(request)
     if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") or not is_own_machine:
         raise Http404
     return render(

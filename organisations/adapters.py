@@ -4,10 +4,10 @@ import base64
 import hashlib
 import secrets
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -22,6 +22,11 @@ from organisations.models import User
 from organisations.models.people import new_username
 
 SITE_NAME = "Careweave"
+
+
+def _on_our_site(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{settings.SITE_URL}{parts._replace(scheme='', netloc='').geturl()}"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,6 +45,16 @@ class AccountAdapter(DefaultAccountAdapter):
         stage = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
         ours = f"{AddressStage.__module__}.{AddressStage.__name__}"
         return [ours if path == stage else path for path in super().get_login_stages()]
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """A link in a mail leads to SITE_URL, whatever address the request named."""
+        return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmation
+    ) -> str:
+        """The same."""
+        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The learner's own page, in their language."""

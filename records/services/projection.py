@@ -206,7 +206,17 @@ class Shown:
 
 
 def evidence_of(things: Sequence[Shown]) -> list[StatementEvidence]:
-    """Return what was done is evidence of, by the mappings that count for it. One query."""
+    """Return what things done are evidence of, by the mappings that count for them. One query.
+
+    Our own courses and quizzes are for this platform alone to tell of: what another system says of
+    them stands in the record as its word, and shows nothing.
+    """
+    ours = f"{iri_base()}/activities/"
+    things = [
+        one
+        for one in things
+        if one.source_organisation_id is None or not one.activity_iri.startswith(ours)
+    ]
     rows = mappings_counting_for(activity_iris={one.activity_iri for one in things})
     wanted = []
     for one in things:

@@ -10,6 +10,7 @@ from competencies.models import ActivityMapping, Competency, Evidence
 from competencies.services import ShownCompetency, set_activity_mappings
 from lrs.services import store_statements, tenant_of
 from organisations.models import AccountSystem, User
+from organisations.queries import iri_base
 from records.enums import Proof
 from records.models import RecordEntry, UnreadStatement
 from records.rules.projection import reading_of
@@ -241,3 +242,18 @@ def test_a_statement_that_cannot_be_read_holds_up_nobody_elses(
     rebuild_records(at=AT)
     assert RecordEntry.objects.count() == 2
     assert not UnreadStatement.objects.exists()
+
+
+def test_another_system_cannot_say_that_our_own_quiz_was_passed(scene: dict) -> None:
+    ours = f"{iri_base()}/activities/quiz/{uuid4()}"
+    set_activity_mappings(
+        activity_iri=ours, shown=[ShownCompetency(scene["competency"], scene["level"])], at=AT
+    )
+    link_verified_address(person=scene["person"], address="ffion@example.org", at=AT)
+
+    send(scene["organisation"], mbox("ffion@example.org"), object={"id": ours})
+    catch_up(at=AT)
+    project_activity_again(activity_iri=ours, at=AT)
+
+    assert RecordEntry.objects.get().source_organisation == scene["organisation"]
+    assert not Evidence.objects.exists()

@@ -1,5 +1,6 @@
 """Prepare everything and start the web server and the worker: what `make run` calls."""
 
+import hashlib
 import os
 import sys
 import time
@@ -17,6 +18,8 @@ from honcho.manager import Manager
 
 from config.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, has_demo, may_load_demo
 from config.starter import load_starter
+
+STOPPED_BY_HAND = 130
 
 
 class Command(BaseCommand):
@@ -42,14 +45,23 @@ class Command(BaseCommand):
         with self.step("database"):
             call_command("migrate", verbosity=0, interactive=False)
         with self.step("languages and stylesheets"):
-            call_command("compile_catalogues", stdout=_nowhere())
-            call_command("build_assets", stdout=_nowhere())
-            call_command("collectstatic", verbosity=0, interactive=False)
+            self.prepare_files()
         with self.step("framework, roles, courses"):
             load_starter(at=timezone.now(), progress=self.tell)
         if may_load_demo():
             with self.step("demo people and a year of learning"):
                 call_command("load_demo", yes=True, stdout=_nowhere(), stderr=self.stderr)
+
+    def prepare_files(self) -> None:
+        """Catalogues, stylesheets, typefaces and their compressed copies; only what has changed."""
+        stamp = settings.STATIC_ROOT / ".made-from"
+        made_from = fingerprint(settings.BASE_DIR)
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_from:
+            return
+        call_command("compile_catalogues", stdout=_nowhere())
+        call_command("build_assets", stdout=_nowhere())
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(made_from, encoding="utf-8")
 
     def tell(self, line: str) -> None:
         self.stdout.write(f"        {line}")
@@ -80,20 +92,43 @@ class Command(BaseCommand):
         manager = Manager()
         manager.add_process(
             "web",
-            f"{here}/gunicorn config.wsgi --config python:config.gunicorn",
+            f"exec {here}/gunicorn config.wsgi --config python:config.gunicorn",
             env=environment,
             cwd=str(settings.BASE_DIR),
         )
         manager.add_process(
             "worker",
-            f"{here}/celery -A config worker --pool threads --concurrency 2 --beat"
-            f" --schedule {settings.VAR_DIR / 'celerybeat'} --loglevel warning"
-            " --without-gossip --without-mingle --without-heartbeat",
-            env=environment,
+            f"exec {here}/celery -A config worker --pool threads --concurrency 2"
+            " --loglevel warning --without-gossip --without-mingle --without-heartbeat",
+            env={
+                **environment,
+                "CAREWEAVE_CLOCK_FILE": str(settings.VAR_DIR / "celerybeat"),
+                # nothing but JSON is taken from the broker, whoever runs the worker
+                "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+            },
             cwd=str(settings.BASE_DIR),
         )
         manager.loop()
-        sys.exit(manager.returncode)
+        sys.exit(0 if manager.returncode == STOPPED_BY_HAND else manager.returncode)
+
+
+def fingerprint(folder: Path) -> str:
+    """Return what tells whether files that pages fetch have to be made again.
+
+    Name, size and time of change of everything in the apps' ``static`` and ``locale`` folders, of
+    the code that builds from them, and of the list of packages.
+    """
+    parts = [
+        path
+        for pattern in ("*/static/**/*", "cms/locale*/**/*.po", "cms/*.py", "requirements.txt")
+        for path in folder.glob(pattern)
+        if path.is_file()
+    ]
+    said = "\n".join(
+        f"{path.relative_to(folder)} {(info := path.stat()).st_size} {info.st_mtime_ns}"
+        for path in sorted(parts)
+    )
+    return hashlib.sha256(f"{folder}\n{sys.version}\n{said}".encode()).hexdigest()
 
 
 class _nowhere:  # noqa: N801 - reads as what it is where it is used
