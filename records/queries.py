@@ -45,6 +45,20 @@ def entries_of(
     return found
 
 
+def how_many_finished(*, activity_iri: str) -> int:
+    """Return how many people have completed or passed an activity, so far as we know. One query."""
+    return (
+        RecordEntry.objects.filter(
+            activity_iri=activity_iri,
+            retracted_at__isnull=True,
+            kind__in=[EntryKind.COMPLETED, EntryKind.PASSED],
+        )
+        .values("person")
+        .distinct()
+        .count()
+    )
+
+
 def record_as_json(*, viewer: User, learner: User) -> dict[str, Any]:
     """Return a person's whole record, for themselves to take along.
 

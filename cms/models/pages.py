@@ -53,6 +53,10 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("home page")
 
+    def get_admin_display_title(self) -> str:
+        """The title and the language: an editor sees the home pages of all languages together."""
+        return f"{super().get_admin_display_title()} ({self.locale.get_display_name()})"
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a page below by its whole address, not by walking down to it.
 

@@ -384,7 +384,8 @@ def _segment_pairs(source_page: Page, target: Page, *, name: str) -> list[tuple[
     pairs = []
     for path, strings in originals.items():
         others = translations.get(path, [])
-        if path == "slug":
+        if path == "slug":  # one address in every language
+            pairs.extend((path, one, one) for one in strings)
             continue
         if len(others) != len(strings):
             raise UnreadableStarterFile(

@@ -14,6 +14,7 @@ from cms.models import BasePage, BodyText, OwnedContent
 from competencies.enums import FrameworkStatus
 from competencies.models import Competency, CompetencyVersion, Level
 from learning.blocks import LessonBlocks
+from learning.panels import PastCompletionsPanel
 
 
 class LearnIndexPage(BasePage):
@@ -62,8 +63,9 @@ class CoursePage(BasePage, OwnedContent):
         InlinePanel(
             "competencies_shown",
             heading=_("Finishing the course shows"),
-            label=_("competency at a level"),
+            label=_("competency"),
         ),
+        PastCompletionsPanel(),
     ]
     settings_panels = [
         *BasePage.settings_panels,
@@ -143,8 +145,9 @@ class LessonPage(BasePage):
         InlinePanel(
             "competencies_shown",
             heading=_("Finishing this lesson alone shows"),
-            label=_("competency at a level"),
+            label=_("competency"),
         ),
+        PastCompletionsPanel(),
     ]
     search_fields = [
         *BasePage.search_fields,

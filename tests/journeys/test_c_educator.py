@@ -80,3 +80,14 @@ def test_a_draft_changes_nothing(client: Client) -> None:
 
     assert not ActivityMapping.objects.exists()
     assert "Quite another title" not in client.get(course.url).content.decode()
+
+
+def test_an_educator_is_told_how_many_have_finished(client: Client) -> None:
+    course = make_course(lessons=1)
+    finish(PersonFactory(), course)
+    finish(PersonFactory(), course)
+    client.force_login(PersonFactory(is_superuser=True))
+
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[course.pk])).content.decode()
+
+    assert "2 people have finished this so far" in page

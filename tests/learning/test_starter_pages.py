@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from wagtail_localize.models import Translation
 
 from config.starter import load_starter
 from learning.models import LessonPage
@@ -35,3 +36,9 @@ def test_a_translated_lesson_has_the_picture_of_its_language() -> None:
     assert set(pictures) == {"en", "cy", "ar"}
     assert len({alt for [(_, alt)] in pictures.values()}) == 3
     assert len(set(files.values())) == 3
+    unfinished = [
+        str(translation)
+        for translation in Translation.objects.filter(enabled=True)
+        if len(set(translation.get_progress())) > 1
+    ]
+    assert unfinished == []
