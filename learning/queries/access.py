@@ -32,7 +32,7 @@ def courses_open_to(viewer: Viewer) -> QuerySet[CoursePage]:
             .filter(person=viewer, organisation__isnull=False)
             .values("organisation")
         )
-        leave = Grant.objects.open_on(today).filter(person=viewer)
+        leave = Grant.objects.in_force_on(today).filter(person=viewer)
         writes_for = leave.filter(kind=GrantKind.EDUCATOR)
         rule |= (
             Q(visibility=Visibility.SIGNED_IN)
