@@ -1,10 +1,13 @@
 """Mails that were written to files, for a machine that sends none."""
 
 from dataclasses import dataclass
-from email import message_from_string
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+
+BETWEEN_MAILS = b"-" * 79
+"""The line that Django's file backend writes after each mail."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,14 @@ def filed_mails(*, folder: Path, most: int = 50) -> list[FiledMail]:
     found: list[FiledMail] = []
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[:most]:
-        parts = file.read_text(encoding="utf-8", errors="replace").split("-" * 79)
+        parts = file.read_bytes().split(BETWEEN_MAILS)
         found.extend(_read(part.strip()) for part in reversed(parts) if part.strip())
     return found[:most]
 
 
-def _read(text: str) -> FiledMail:
-    message = message_from_string(text, policy=default)
+def _read(content: bytes) -> FiledMail:
+    """Read one mail as it went out: bytes, since its letters may be of eight bits."""
+    message = message_from_bytes(content, policy=default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - the policy makes it one
     body = message.get_body(preferencelist=("plain",))
     return FiledMail(

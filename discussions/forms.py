@@ -178,13 +178,18 @@ class DeliveryForm(forms.Form):
 
 
 class UsualForm(forms.Form):
-    """What holds for every discussion somebody writes in."""
+    """What holds for every discussion somebody writes in; a name is asked for once."""
 
     delivery = JoinForm.base_fields["delivery"]
     keeps_words = JoinForm.base_fields["keeps_words"]
     display_name = JoinForm.base_fields["display_name"]
 
     field_order = ["display_name", "delivery", "keeps_words"]
+
+    def __init__(self, *args: Any, has_name: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_name:
+            del self.fields["display_name"]
 
 
 def ways_of_speaking(*, person: User, on: date, language: str) -> list[Choice]:

@@ -10,18 +10,26 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django import forms
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.encoding import force_bytes
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from organisations.models import User
 from organisations.models.people import new_username
 
 SITE_NAME = "Careweave"
+NOT_TOGETHER = _("This name or address and this password do not belong together. Check both.")
+LINK_IS_OLD = _("This link no longer works. Ask for a new one.")
+CODE_IS_WRONG = _("This code is not right, or no longer. Give the newest one.")
 
 
 def _on_our_site(link: str) -> str:
@@ -32,9 +40,39 @@ def _on_our_site(link: str) -> str:
 class AccountAdapter(DefaultAccountAdapter):
     """Signing in and up, in the person's language; an e-mail address is proved before it counts."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "cannot_remove_primary_email": _(
+            "We write to this address. Make another one the first, then remove this one."
+        ),
+        "duplicate_email": _("This address is on your account already."),
+        "email_password_mismatch": NOT_TOGETHER,
+        "username_password_mismatch": NOT_TOGETHER,
+        "invalid_login": NOT_TOGETHER,
+        "email_taken": _("There is an account with this address already."),
+        "enter_current_password": _("This is not the password you have now. Try again."),
+        "incorrect_code": CODE_IS_WRONG,
+        "incorrect_password": _("This is not your password. Try again."),
+        "invalid_or_expired_key": LINK_IS_OLD,
+        "invalid_password_reset": LINK_IS_OLD,
+        "max_email_addresses": _("You can have %d addresses. Remove one before you add another."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
+        "unknown_email": _("We do not know this address."),
+        "unverified_primary_email": _("Confirm this address before you make it the first."),
+        "rate_limited": _("You did this many times in a row. Wait a little, then try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Open to anyone, or only to those with an invitation: SIGN_UP_OPEN."""
         return bool(settings.SIGN_UP_OPEN)
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True
+    ) -> User:
+        """Whoever signs up reads the language of the page they signed up on."""
+        user.language = translation.get_language() or settings.LANGUAGE_CODE
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Give a name without meaning: one made from an address would give it away."""
@@ -50,19 +88,27 @@ class AccountAdapter(DefaultAccountAdapter):
         """A link in a mail leads to SITE_URL, whatever address the request named."""
         return _on_our_site(super().get_reset_password_from_key_url(key))
 
-    def get_email_confirmation_url(
-        self, request: HttpRequest, emailconfirmation: EmailConfirmation
-    ) -> str:
-        """The same."""
-        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
-
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The learner's own page, in their language."""
-        return own_page(request.user)
+        """The learner's own page; see `language_after_signing_in`."""
+        return own_page(language_after_signing_in(request.user))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """The same."""
-        return own_page(request.user)
+        return own_page(language_after_signing_in(request.user))
+
+    def get_email_confirmation_url(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmation
+    ) -> str:
+        """The same; in the language of the mail it stands in."""
+        with translation.override(emailconfirmation.email_address.user.language):
+            return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """The link leads to a page in the language of the mail it stands in."""
+        ours = dict(context)
+        if "password_reset_url" in ours:
+            ours["password_reset_url"] = translate_url(ours["password_reset_url"], user.language)
+        super().send_password_reset_mail(user, email, ours)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The home page, in the language of the page they signed out on."""
@@ -73,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if user.get_full_name() or user.display_name or response.status_code != 302:
             return response
-        with translation.override(user.language):
+        with translation.override(language_after_signing_in(user)):
             welcome = reverse("organisations:welcome")
         return HttpResponseRedirect(f"{welcome}?{urlencode({'next': response['Location']})}")
 
@@ -85,6 +131,21 @@ class AccountAdapter(DefaultAccountAdapter):
         told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
         outside = [part for part in told if part and part not in settings.TRUSTED_PROXIES]
         return outside[-1] if outside else nearest
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """Other ways to show that it is you, in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code from your app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey or security key"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [
+            method | {"description": words.get(method["id"], method["description"])}
+            for method in methods
+        ]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of who reads it."""
@@ -110,6 +171,22 @@ class AddressStage(EmailVerificationStage):
 class MFAAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps and recovery codes are kept encrypted."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": _("Turn off the second step before you add an address."),
+        "cannot_delete_authenticator": _("This cannot be turned off."),
+        "cannot_generate_recovery_codes": _("Set up a passkey or codes from an app first."),
+        "incorrect_code": CODE_IS_WRONG,
+        "unverified_email": _("Confirm your e-mail address first."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """A name for a new passkey, to be changed at will."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
+
+    def _get_user_identifier(self, user: User) -> str:
+        return user.email or user.own_name
+
     def encrypt(self, text: str) -> str:
         """Encrypt with a key made from SECRET_KEY."""
         return _cipher().encrypt(text.encode()).decode()
@@ -125,9 +202,24 @@ class MFAAdapter(DefaultMFAAdapter):
         return SITE_NAME
 
 
-def own_page(user: User | AnonymousUser) -> str:
-    """The address of the learner's own page in their language."""
-    language = user.language if isinstance(user, User) else settings.LANGUAGE_CODE
+def person_display(user: User) -> str:
+    """How allauth calls somebody to themselves: ACCOUNT_USER_DISPLAY."""
+    return user.own_name
+
+
+def language_after_signing_in(user: User | AnonymousUser) -> str:
+    """The language that the page one signs in on was chosen in; else the person's own.
+
+    An address without a language is where everybody starts, and so is no choice.
+    """
+    current = translation.get_language() or settings.LANGUAGE_CODE
+    if current != settings.LANGUAGE_CODE or not isinstance(user, User):
+        return current
+    return user.language
+
+
+def own_page(language: str) -> str:
+    """The address of the learner's own page in a language."""
     return in_language(settings.LOGIN_REDIRECT_URL, language)
 
 

@@ -5,31 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.contrib.auth.models import Permission
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, gettext
 from wagtail.models import Page
 
 from cms import navigation
 from cms.models.base import SOURCE_LANGUAGE
+from cms.rules.browsers import device_of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def may_open_editor(context: dict[str, Any]) -> bool:
-    """Whether the visitor may open the pages for editors. At most one query."""
-    person = context["request"].user
-    return person.is_active and (
-        person.is_superuser
-        or Permission.objects.filter(
-            group__user=person,
-            content_type__app_label="wagtailadmin",
-            codename="access_admin",
-        ).exists()
-    )
+def may_open_editor(context: template.Context) -> bool:
+    """Whether the visitor may open the pages for editors."""
+    return navigation.work_here(context["request"]).edits
+
+
+@register.simple_tag(takes_context=True)
+def account_link(context: template.Context) -> navigation.Link:
+    """The way to one's own account."""
+    return navigation.account_link(context["request"])
 
 
 @register.simple_tag(takes_context=True)
@@ -91,6 +89,15 @@ def page_breadcrumbs(context: template.Context) -> list[dict[str, str]]:
     ]
 
 
+@register.simple_tag(takes_context=True)
+def way_down(context: template.Context) -> list[dict[str, str]]:
+    """The breadcrumbs of this page, home first: its own, or those of the page tree, or its part."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return []
+    return navigation.way_down(request, context.get("breadcrumbs") or page_breadcrumbs(context))
+
+
 @register.simple_tag
 def page_direction() -> str:
     """`rtl` or `ltr`, by the language of now."""
@@ -101,6 +108,18 @@ def page_direction() -> str:
 def local_path(path: str) -> str:
     """The address, in the language of now, of a path as it is in English."""
     return navigation.local_path(path)
+
+
+@register.filter
+def device_name(user_agent: str | None) -> str:
+    """A browser and its system by name, for one who wonders which of their devices that is."""
+    device = device_of(user_agent or "")
+    if device.browser and device.system:
+        return gettext("%(browser)s on %(system)s") % {
+            "browser": device.browser,
+            "system": device.system,
+        }
+    return device.browser or device.system or gettext("Another kind of browser")
 
 
 @register.filter

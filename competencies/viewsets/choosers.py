@@ -96,15 +96,11 @@ class _Named:
         return named(instance)
 
 
-NUMBER_DIGITS = 19
-
-
 class ChosenView(_Named, chooser.ChosenView):
     """What was chosen: nothing that the viewer may not see."""
 
     def get_object(self, pk: str) -> Model:
-        is_number = pk.isascii() and pk.isdigit() and len(pk) < NUMBER_DIGITS
-        found = competencies_to_choose(self.request).filter(pk=pk).first() if is_number else None
+        found = competencies_to_choose(self.request).filter(pk=pk).first()
         if found is None:
             raise Http404
         return found
@@ -114,8 +110,7 @@ class ChosenMultipleView(_Named, chooser.ChosenMultipleView):
     """The same, of several."""
 
     def get_objects(self, pks: list[str]) -> QuerySet[Competency]:
-        numbers = [pk for pk in pks if pk.isascii() and pk.isdigit() and len(pk) < NUMBER_DIGITS]
-        return competencies_to_choose(self.request).filter(pk__in=numbers)
+        return competencies_to_choose(self.request).filter(pk__in=pks)
 
 
 class CompetencyWidget(BaseChooser):

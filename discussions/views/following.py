@@ -47,14 +47,14 @@ def _join(request: HttpRequest, form: JoinForm | UsualForm) -> bool:
     try:
         services.join_discussions(
             person=person_of(request),
-            display_name=form.cleaned_data["display_name"],
+            display_name=form.cleaned_data.get("display_name") or person_of(request).display_name,
             keeps_words=form.cleaned_data["keeps_words"],
             delivery=Delivery(form.cleaned_data["delivery"]),
             at=timezone.now(),
         )
     except services.NameNotUsable:
         form.add_error(
-            "display_name",
+            "display_name" if "display_name" in form.fields else None,
             _("Choose a name without an @. An e-mail address would tell others who you are."),
         )
         return False
@@ -97,10 +97,10 @@ def notifications(request: HttpRequest) -> HttpResponseBase:
     form = UsualForm(
         given,
         initial={
-            "display_name": person.display_name,
             "delivery": participant.delivery if participant else Delivery.WEEKLY,
             "keeps_words": participant.keeps_words if participant else False,
         },
+        has_name=bool(person.display_name),
     )
     if form.is_valid() and _join(request, form):
         messages.success(request, _("Saved."))
@@ -110,7 +110,6 @@ def notifications(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "followed": followed,
         "deliveries": Delivery.choices,
-        "breadcrumbs": [{"title": _("My record"), "url": "/me/"}],
     }
     return render(
         request, "discussions/notifications.html", context, status=400 if form.errors else 200

@@ -11,7 +11,6 @@ from learning.queries.access import (
     language_pages,
     lesson_by_key,
     may_see_page,
-    pages_open_to_editor,
     source_locale,
 )
 from learning.queries.lessons import (
@@ -60,7 +59,6 @@ __all__ = [
     "may_see_page",
     "my_courses",
     "outlines",
-    "pages_open_to_editor",
     "quizzes_in",
     "shown_lines",
     "source_locale",

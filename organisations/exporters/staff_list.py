@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from organisations.enums import MembershipStatus
 from organisations.models import Membership
 
 COLUMNS = (
@@ -25,8 +24,7 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def staff_list_csv(memberships: Iterable[Membership]) -> Iterator[str]:
     """Yield the list line by line as CSV (UTF-8 with a mark, as Excel wants it).
 
-    Of who has not said yes, only what the inviter wrote. The address is the one they were invited
-    at, which the organisation knows. A cell that a
+    The address is the one they were invited at, which the organisation knows. A cell that a
     spreadsheet would take for a formula gets an apostrophe in front, which the import takes away.
     """
     line = io.StringIO()
@@ -38,14 +36,14 @@ def staff_list_csv(memberships: Iterable[Membership]) -> Iterator[str]:
         line.truncate()
         cells = (
             row.staff_number,
-            row.listed_given_name,
-            row.listed_family_name,
+            row.person.first_name,
+            row.person.last_name,
             row.invited_email,
             row.job_title,
             str(row.wte),
             row.starts_on.isoformat(),
             row.ends_on.isoformat() if row.ends_on else "",
-            row.person.language if row.status == MembershipStatus.ACTIVE else "",
+            row.person.language,
             row.status,
         )
         writer.writerow([harmless(cell) for cell in cells])

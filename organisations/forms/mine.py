@@ -48,6 +48,14 @@ class NamesForm(forms.ModelForm[User]):
         self.fields["last_name"].widget.attrs["autocomplete"] = "family-name"
         self.fields["display_name"].widget.attrs["autocomplete"] = "nickname"
 
+    def clean_display_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["display_name"]).split())
+        if "@" in name:
+            raise forms.ValidationError(
+                _("Choose a name without an @. An e-mail address would tell others who you are.")
+            )
+        return name
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         names = ("first_name", "last_name", "display_name")

@@ -1,5 +1,6 @@
 """A person, and the installation they belong to."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -7,9 +8,11 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MADE_UP_USERNAME = re.compile(r"person-[0-9a-f]{12}")
+
 
 def new_username() -> str:
-    """A name to sign in with for someone who did not choose one."""
+    """A name for the row of someone who did not choose one; shown to nobody, not even to them."""
     return f"person-{uuid.uuid4().hex[:12]}"
 
 
@@ -49,8 +52,20 @@ class User(AbstractUser):
 
     @property
     def full_name(self) -> str:
-        """The name colleagues know; falls back to the display name, then the username."""
-        return self.get_full_name() or self.display_name or self.username
+        """The name colleagues know; else the display name, or a username they chose."""
+        return (
+            self.get_full_name() or self.display_name or self.chosen_username or str(_("Someone"))
+        )
+
+    @property
+    def own_name(self) -> str:
+        """What to call them on pages that only they see: as others do, or by e-mail address."""
+        return self.get_full_name() or self.display_name or self.email or self.full_name
+
+    @property
+    def chosen_username(self) -> str:
+        """The name they sign in with, if somebody chose it; empty if we made it up."""
+        return "" if MADE_UP_USERNAME.fullmatch(self.username) else self.username
 
     @property
     def public_name(self) -> str:

@@ -28,11 +28,13 @@ from organisations.queries.staff import (
     team_memberships,
     things_to_lead,
 )
+from organisations.queries.work import Work, work_of
 
 __all__ = [
     "MyMemberships",
     "Sharing",
     "SharingPlace",
+    "Work",
     "access_of",
     "belonging_of",
     "consent_label",
@@ -56,4 +58,5 @@ __all__ = [
     "team_led_by",
     "team_memberships",
     "things_to_lead",
+    "work_of",
 ]

@@ -105,9 +105,7 @@ def invite_member(
         membership.staff_number = number
         membership.job_title = invitation.job_title
         membership.wte = invitation.wte
-        membership.invited_given_name = invitation.given_name
-        membership.invited_family_name = invitation.family_name
-        membership.save()
+        membership.save(update_fields=["staff_number", "job_title", "wte"])
     return membership
 
 
@@ -237,8 +235,7 @@ def _answer(membership: Membership, *, by: User, status: MembershipStatus, at: d
     if row.status == MembershipStatus.INVITED:
         row.status = status
         row.answered_at = at
-        row.invited_given_name = row.invited_family_name = ""
-        row.save()
+        row.save(update_fields=["status", "answered_at"])
     elif row.status != status:
         raise NotInvited
     membership.refresh_from_db(fields=["status", "answered_at"])

@@ -7,7 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +30,8 @@ def account(request: HttpRequest) -> HttpResponseBase:
     form = NamesForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_valid():
         person = form.save()
-        with translation.override(person.language):
+        chosen = person.language if "language" in form.changed_data else translation.get_language()
+        with translation.override(chosen):
             messages.success(request, _("Saved."))
             return redirect("organisations:account")
     if form.is_bound:
@@ -53,7 +54,9 @@ def welcome(request: HttpRequest) -> HttpResponseBase:
     form = NamesForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_valid():
         person = form.save()
-        return HttpResponseRedirect(wanted or own_page(person))
+        return HttpResponseRedirect(
+            translate_url(wanted or own_page(person.language), person.language)
+        )
     if form.is_bound:
         person.refresh_from_db()
     return render(

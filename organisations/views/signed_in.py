@@ -7,6 +7,9 @@ from organisations.models import User
 from organisations.permissions import Access
 from organisations.queries import access_of
 
+ACCESS = "careweave_access"
+"""Where a request keeps what its visitor may do."""
+
 
 def me(request: HttpRequest) -> User:
     """Return who is signed in; the page has asked for that already."""
@@ -16,5 +19,9 @@ def me(request: HttpRequest) -> User:
 
 
 def my_access(request: HttpRequest) -> Access:
-    """Return what they may do today."""
-    return access_of(request.user, on=timezone.localdate())
+    """Return what they may do today; asked once a request."""
+    found = getattr(request, ACCESS, None)
+    if not isinstance(found, Access):
+        found = access_of(request.user, on=timezone.localdate())
+        setattr(request, ACCESS, found)
+    return found

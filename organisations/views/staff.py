@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,6 +30,20 @@ def kept_organisation(request: HttpRequest, uuid: UUID) -> Organisation:
     found = queries.organisation_kept_by(viewer=my_access(request), uuid=uuid)
     if found is None:
         raise Http404
+    return found
+
+
+def way_down(
+    request: HttpRequest, organisation: Organisation, *, is_below: bool = True
+) -> list[dict[str, str]]:
+    """Breadcrumbs of a page of one organisation; with the list of them for who keeps several."""
+    access = my_access(request)
+    found = [{"title": _("Home"), "url": "/"}]
+    if access.is_operator or len(access.administered_ids) > 1:
+        found.append({"title": _("Organisations"), "url": reverse("organisations:organisations")})
+    if is_below:
+        url = reverse("organisations:staff", args=[organisation.uuid])
+        found.append({"title": organisation.name, "url": url})
     return found
 
 
@@ -62,7 +77,12 @@ def staff(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(
         request,
         "organisations/staff.html",
-        {"organisation": organisation, "pages": page, "search": search},
+        {
+            "organisation": organisation,
+            "pages": page,
+            "search": search,
+            "breadcrumbs": way_down(request, organisation, is_below=False),
+        },
     )
 
 
@@ -97,7 +117,11 @@ def invite(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     return render(
         request,
         "organisations/invite.html",
-        {"organisation": organisation, "form": form},
+        {
+            "organisation": organisation,
+            "form": form,
+            "breadcrumbs": way_down(request, organisation),
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -131,6 +155,7 @@ def member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpRespo
         "form": form,
         "end_form": EndForm(initial={"ends_on": row.ends_on or today}, auto_id="end_%s"),
         "can_mail": row.status == "invited" and bool(row.invited_email),
+        "breadcrumbs": way_down(request, organisation),
     }
     status = 422 if form.is_bound else 200
     return render(request, "organisations/member.html", context, status=status)

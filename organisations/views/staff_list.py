@@ -17,7 +17,7 @@ from organisations.exporters import staff_list_csv
 from organisations.forms import StaffListForm
 from organisations.importers import MAX_FILE_BYTES, FileRefused, FileTooLarge
 from organisations.views.signed_in import me
-from organisations.views.staff import kept_organisation
+from organisations.views.staff import kept_organisation, way_down
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +48,11 @@ def import_staff(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     return render(
         request,
         "organisations/import_staff.html",
-        {"organisation": organisation, "form": form},
+        {
+            "organisation": organisation,
+            "form": form,
+            "breadcrumbs": way_down(request, organisation),
+        },
         status=status,
     )
 
@@ -63,7 +67,12 @@ def upload(request: HttpRequest, uuid: UUID, upload_uuid: UUID) -> HttpResponse:
     return render(
         request,
         "organisations/upload.html",
-        {"organisation": organisation, "upload": found, "result": found.result},
+        {
+            "organisation": organisation,
+            "upload": found,
+            "result": found.result,
+            "breadcrumbs": way_down(request, organisation),
+        },
     )
 
 

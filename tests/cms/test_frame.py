@@ -11,7 +11,16 @@ from cms import views
 from cms.navigation import HIDE_HOOK
 from organisations.enums import GrantKind
 from tests.factories.learning import make_course, make_site
-from tests.factories.organisations import GrantFactory, PersonFactory
+from tests.factories.organisations import (
+    GrantFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    PersonFactory,
+    PlaceFactory,
+    SupervisionFactory,
+    TeamFactory,
+)
 
 
 def tag(html: str, pattern: str) -> str:
@@ -45,7 +54,7 @@ def test_language_and_direction_are_said(
 def test_title_is_page_section_service(client: Client) -> None:
     html = client.get("/accounts/login/").content.decode()
 
-    assert tag(html, "<title>(.*?)</title>") == "Sign in – Your account – Careweave"
+    assert tag(html, "<title>(.*?)</title>") == "Sign in – My account – Careweave"
 
 
 @pytest.mark.django_db
@@ -74,25 +83,120 @@ def test_first_link_skips_to_the_page(client: Client) -> None:
     assert len(re.findall("<h1", html)) == 1
 
 
-@pytest.mark.django_db
-def test_teams_are_only_offered_to_who_is_signed_in(client: Client) -> None:
-    before = client.get("/accounts/login/").content.decode()
-    client.force_login(PersonFactory())
-    after = client.get("/accounts/email/").content.decode()
+EVERYBODY = ["Learn", "Frameworks", "Roles", "Discussions"]
 
-    assert links(before, "cw-nav__link") == ["Learn", "Frameworks", "Roles", "Discussions"]
-    assert links(after, "cw-nav__link") == [
-        *("Learn", "Teams", "Frameworks", "Roles", "Discussions", "My record")
-    ]
+
+def offered(client: Client) -> list[str]:
+    return links(client.get("/search/").content.decode(), "cw-nav__link")
+
+
+@pytest.mark.django_db
+def test_strangers_are_offered_what_everybody_may_see(client: Client) -> None:
+    assert offered(client) == EVERYBODY
+
+
+@pytest.mark.django_db
+def test_teams_are_offered_to_those_who_have_any(client: Client) -> None:
+    person = PersonFactory()
+    client.force_login(person)
+    MembershipFactory(person=person)
+    MembershipFactory(person=person, team=TeamFactory(), ended=True)
+    MembershipFactory(person=person, team=TeamFactory(), invited=True)
+    without = offered(client)
+
+    MembershipFactory(person=person, team=TeamFactory())
+
+    assert without == [*EVERYBODY, "My record"]
+    assert offered(client) == ["Learn", "Teams", "Frameworks", "Roles", "Discussions", "My record"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("target", ["team", "place", "partnership"])
+def test_teams_are_offered_to_those_who_plan(client: Client, target: str) -> None:
+    things = {"team": TeamFactory, "place": PlaceFactory, "partnership": PartnershipFactory}
+    grant = GrantFactory(kind=GrantKind.WORKFORCE_LEAD, **{target: things[target]()})
+    client.force_login(grant.person)
+
+    assert "Teams" in offered(client)
+    assert client.get("/teams/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_supervision_is_offered_to_those_who_supervise(client: Client) -> None:
+    boss = SupervisionFactory().supervisor
+    by_grant = GrantFactory(kind=GrantKind.SUPERVISOR, organisation=OrganisationFactory())
+    alone = GrantFactory(kind=GrantKind.SUPERVISOR, organisation=OrganisationFactory())
+    MembershipFactory(organisation=by_grant.organisation)
+    MembershipFactory(organisation=alone.organisation, person=alone.person)
+
+    for person, has_some in ((boss, True), (by_grant.person, True), (alone.person, False)):
+        client.force_login(person)
+        assert ("Supervision" in offered(client)) is has_some
+        assert client.get("/supervision/").status_code == (200 if has_some else 404)
+
+
+@pytest.mark.django_db
+def test_people_lists_are_offered_to_those_who_keep_them(client: Client) -> None:
+    keeper = GrantFactory(
+        kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=OrganisationFactory()
+    )
+    ended = GrantFactory(
+        kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=OrganisationFactory(), ended=True
+    )
+    operator = GrantFactory(kind=GrantKind.OPERATOR)
+
+    client.force_login(keeper.person)
+    assert offered(client) == [*EVERYBODY, "My record", "People"]
+    client.force_login(ended.person)
+    assert offered(client) == [*EVERYBODY, "My record"]
+    client.force_login(operator.person)
+    assert offered(client) == [*EVERYBODY, "My record", "Organisations"]
+
+
+@pytest.mark.django_db
+def test_work_pages_light_up_and_say_the_way_down(client: Client) -> None:
+    supervision = SupervisionFactory()
+    keeper = GrantFactory(
+        person=supervision.supervisor,
+        kind=GrantKind.ORGANISATION_ADMINISTRATOR,
+        organisation=OrganisationFactory(name="Testshire Trust"),
+    )
+    client.force_login(keeper.person)
+    staff = f"/organisations/{keeper.organisation.uuid}/"
+
+    for path, lit, crumbs in (
+        ("/supervision/", "/supervision/", ["Home"]),
+        (f"/supervision/{supervision.person.uuid}/", "/supervision/", ["Home", "Supervision"]),
+        (staff, "/organisations/", ["Home"]),
+        (f"{staff}invite/", "/organisations/", ["Home", "Testshire Trust"]),
+        ("/me/", "/me/", ["Home"]),
+        ("/me/sharing/", "/me/", ["Home", "My record"]),
+    ):
+        html = client.get(path).content.decode()
+        assert re.findall(r'cw-nav__link" href="([^"]+)" aria-current="true"', html) == [lit]
+        assert re.findall(r'nhsuk-breadcrumb__link" href="[^"]+"><bdi>([^<]+)', html) == crumbs
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/me/account/", "/ar/me/account/", "/accounts/email/"])
+def test_the_account_lights_up_in_its_own_menu(client: Client, path: str) -> None:
+    client.force_login(PersonFactory())
+
+    html = client.get(path).content.decode()
+
+    assert "cw-menu--current" in html
+    assert not re.findall(r'cw-nav__link" href="([^"]+)" aria-current="true"', html)
+    assert "cw-menu--current" not in client.get("/me/").content.decode()
 
 
 @pytest.mark.django_db
 def test_an_app_hides_what_a_person_cannot_use(client: Client) -> None:
-    client.force_login(PersonFactory())
+    client.force_login(MembershipFactory(team=TeamFactory()).person)
 
     with hooks.register_temporarily(HIDE_HOOK, lambda request: {"teams"}):
         html = client.get("/accounts/email/").content.decode()
 
+    assert "Learn" in links(html, "cw-nav__link")
     assert "Teams" not in links(html, "cw-nav__link")
 
 
@@ -146,7 +250,7 @@ def test_breadcrumbs_lead_home(client: Client) -> None:
     html = client.get(course.url).content.decode()
 
     crumbs = re.findall(r'nhsuk-breadcrumb__link" href="([^"]+)"><bdi>([^<]+)', html)
-    assert crumbs == [("/", "Careweave"), ("/learn/", "Learn")]
+    assert crumbs == [("/", "Home"), ("/learn/", "Learn")]
 
 
 @pytest.mark.django_db

@@ -411,7 +411,13 @@ def test_unsubscribe_link_changes_nothing_until_it_is_posted() -> None:
     assert (before, row.delivery, broken.status_code) == (Delivery.EACH, Delivery.NONE, 404)
 
 
-def test_notifications_saves_how_one_takes_part(client: Client, member: Any) -> None:
+@pytest.mark.parametrize(("before", "after"), [("", "Ffion T"), ("Ffion before", "Ffion before")])
+def test_notifications_saves_how_one_takes_part(
+    client: Client, member: Any, before: str, after: str
+) -> None:
+    member.display_name = before
+    member.save()
+
     client.post(
         "/me/notifications/",
         {"display_name": "Ffion T", "delivery": "none", "keeps_words": "on"},
@@ -420,7 +426,7 @@ def test_notifications_saves_how_one_takes_part(client: Client, member: Any) -> 
     member.refresh_from_db()
     participant = Participant.objects.get(person=member)
     assert (member.display_name, participant.delivery, participant.keeps_words) == (
-        "Ffion T",
+        after,
         "none",
         True,
     )

@@ -255,7 +255,7 @@ def test_five_wrong_passwords_close_the_door_for_a_while(client: Client, setting
 
     answer = sign_in(client, person.username)
 
-    assert "Too many failed" in answer.content.decode()
+    assert "Too many tries" in answer.content.decode()
     assert "_auth_user_id" not in client.session
 
 
