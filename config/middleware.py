@@ -1,13 +1,17 @@
 """What every request passes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
+from wagtail.models import Page
 
 from cms.views.errors import bad_request
+from learning.queries import pages_open_to_editor
+from organisations.queries import access_of
 
 PIECE = 64 * 1024
 READ_AWAY_BYTES = 256 * 1024 * 1024
@@ -52,6 +56,75 @@ class KeepPrivatePages:
         if person is not None and person.is_authenticated and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-cache, no-store"
         return response
+
+
+NUL = "\x00"
+
+
+class NoNul:
+    """Answer 400 to a NUL in the address, a cookie, or a form: no text of ours holds one.
+
+    PostgreSQL refuses it in every text. The record store has its own checks and its own words.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/xapi/"):
+            return self.get_response(request)
+        has_nul = NUL in request.path or _has_nul(request.GET)
+        has_nul = has_nul or any(NUL in value for value in request.COOKIES.values())
+        if not has_nul and request.method == "POST":
+            has_nul = _has_nul(request.POST)
+        if has_nul:
+            return bad_request(request, SuspiciousOperation("a NUL in the request"))
+        return self.get_response(request)
+
+
+def _has_nul(sent: QueryDict) -> bool:
+    return any(NUL in name or any(NUL in one for one in sent.getlist(name)) for name in sent)
+
+
+EDITORS_OF_ALL = {"wagtail_bulk_action"}
+PAGE_CHOOSER = "wagtailadmin_choose_page"
+
+
+class AdminWalls:
+    """Walls in Wagtail's editors' area where Wagtail offers no hook.
+
+    Translation, and what is done to many rows at once, take in every organisation's content, so
+    they are for who writes for everybody or runs the installation. The page chooser's own answers
+    about pages by number know only pages that the educator may know of.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+    ) -> None:
+        match = request.resolver_match
+        if match is None or not request.user.is_authenticated:
+            return
+        name = match.url_name or ""
+        if "wagtail_localize" in match.namespaces or name in EDITORS_OF_ALL:
+            access = access_of(request.user, on=timezone.localdate())
+            if not (access.is_operator or access.is_educator_everywhere):
+                raise Http404
+        elif name.startswith(PAGE_CHOOSER):
+            named = [str(kwargs.get("parent_page_id", "")), *request.GET.getlist("id")]
+            wanted = {int(one) for one in named if one.isascii() and one.isdigit()}
+            pages = Page.objects.filter(pk__in=wanted)
+            if wanted and pages_open_to_editor(request.user, pages).count() != pages.count():
+                raise Http404
 
 
 class CompressPages(GZipMiddleware):

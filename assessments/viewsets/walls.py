@@ -16,7 +16,7 @@ class Walled:
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         pk = str(kwargs.get("pk", args[0] if args else ""))
-        if not pk.isdigit() or not self._open_to(request).filter(pk=pk).exists():
+        if not is_number(pk) or not self._open_to(request).filter(pk=pk).exists():
             raise Http404
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
 
@@ -89,7 +89,7 @@ class ChosenView(chooser.SnippetChosenView):
     """What was chosen: nothing that the viewer may not look at."""
 
     def get_object(self, pk: str) -> Model:
-        found = _open_to(self).filter(pk=pk).first()
+        found = _open_to(self).filter(pk=pk).first() if is_number(pk) else None
         if found is None:
             raise Http404
         return found
@@ -99,7 +99,12 @@ class ChosenMultipleView(chooser.SnippetChosenMultipleView):
     """The same, of several."""
 
     def get_objects(self, pks: list[str]) -> QuerySet[Model]:
-        return _open_to(self).filter(pk__in=pks)
+        return _open_to(self).filter(pk__in=[pk for pk in pks if is_number(pk)])
+
+
+def is_number(pk: str) -> bool:
+    """Whether this can be the number of a row: addresses carry anything."""
+    return pk.isascii() and pk.isdigit() and len(pk) < 19
 
 
 def _open_to(view: Any) -> QuerySet[Model]:

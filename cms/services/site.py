@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.files.images import ImageFile
 from django.db import transaction
+from django.db.models import Q
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -30,10 +31,11 @@ from cms.rules.starter_files import (
 from organisations.enums import PAGE_EDITORS
 
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
-FILE_PERMISSIONS = (
-    *(f"{deed}_licensedimage" for deed in ("add", "change", "choose")),
-    *(f"{deed}_document" for deed in ("add", "change", "choose")),
-)
+# Wagtail asks for the rights of its own models, whatever model we keep pictures in.
+FILE_PERMISSIONS = {
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+}
 HOME_TITLES = {"en": "Careweave", "cy": "Careweave", "ar": "Careweave"}
 
 
@@ -80,10 +82,14 @@ def _let_page_editors_in(root: Page) -> None:
     ):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     files = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(codename__in=FILE_PERMISSIONS):
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=files, permission=permission
-        )
+    wanted = Q(pk__in=[])
+    for app, codenames in FILE_PERMISSIONS.items():
+        wanted |= Q(content_type__app_label=app, codename__in=codenames)
+    rights = Permission.objects.filter(wanted)
+    held = GroupCollectionPermission.objects.filter(group=group, collection=files)
+    held.exclude(permission__in=rights).delete()
+    for permission in rights:
+        held.get_or_create(group=group, collection=files, permission=permission)
 
 
 def synchronise_trees() -> None:

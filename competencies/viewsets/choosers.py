@@ -96,11 +96,15 @@ class _Named:
         return named(instance)
 
 
+NUMBER_DIGITS = 19
+
+
 class ChosenView(_Named, chooser.ChosenView):
     """What was chosen: nothing that the viewer may not see."""
 
     def get_object(self, pk: str) -> Model:
-        found = competencies_to_choose(self.request).filter(pk=pk).first()
+        is_number = pk.isascii() and pk.isdigit() and len(pk) < NUMBER_DIGITS
+        found = competencies_to_choose(self.request).filter(pk=pk).first() if is_number else None
         if found is None:
             raise Http404
         return found
@@ -110,7 +114,8 @@ class ChosenMultipleView(_Named, chooser.ChosenMultipleView):
     """The same, of several."""
 
     def get_objects(self, pks: list[str]) -> QuerySet[Competency]:
-        return competencies_to_choose(self.request).filter(pk__in=pks)
+        numbers = [pk for pk in pks if pk.isascii() and pk.isdigit() and len(pk) < NUMBER_DIGITS]
+        return competencies_to_choose(self.request).filter(pk__in=numbers)
 
 
 class CompetencyWidget(BaseChooser):

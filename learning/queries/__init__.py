@@ -11,6 +11,7 @@ from learning.queries.access import (
     language_pages,
     lesson_by_key,
     may_see_page,
+    pages_open_to_editor,
     source_locale,
 )
 from learning.queries.lessons import (
@@ -59,6 +60,7 @@ __all__ = [
     "may_see_page",
     "my_courses",
     "outlines",
+    "pages_open_to_editor",
     "quizzes_in",
     "shown_lines",
     "source_locale",

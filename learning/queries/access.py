@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
+from wagtail.query import PageQuerySet
 
 from learning.models import (
     CoursePage,
@@ -15,6 +17,7 @@ from learning.models import (
 )
 from organisations.enums import GrantKind, Visibility
 from organisations.models import Grant, Membership, User
+from organisations.queries import access_of
 
 Viewer = User | AnonymousUser
 
@@ -32,7 +35,7 @@ def courses_open_to(viewer: Viewer) -> QuerySet[CoursePage]:
             .filter(person=viewer, organisation__isnull=False)
             .values("organisation")
         )
-        leave = Grant.objects.open_on(today).filter(person=viewer)
+        leave = Grant.objects.in_force_on(today).filter(person=viewer)
         writes_for = leave.filter(kind=GrantKind.EDUCATOR)
         rule |= (
             Q(visibility=Visibility.SIGNED_IN)
@@ -58,6 +61,24 @@ def may_see_page(viewer: Viewer, page: Page) -> bool:
         Q(live=False) | Q(pk__in=closed.values("pk"))
     )
     return not hidden.exists()
+
+
+def pages_open_to_editor(viewer: Viewer, pages: PageQuerySet) -> PageQuerySet:
+    """Return those of ``pages`` that somebody in the editors' area may know of.
+
+    Who writes for everybody, or runs the installation, all of them. Anyone else, those they may
+    read: live, in nothing that is not live, and in no course that is closed to them. The answer
+    names ids, since a search server takes no subqueries.
+    """
+    access = access_of(viewer, on=timezone.localdate())
+    if access.is_operator or access.is_educator_everywhere:
+        return pages
+    closed = CoursePage.objects.exclude(pk__in=courses_open_to(viewer).values("pk"))
+    around = Page.objects.filter(Q(live=False) | Q(pk__in=closed.values("pk"))).filter(
+        path=Substr(OuterRef("path"), 1, Length(F("path")))
+    )
+    open_ids = Page.objects.filter(~Exists(around), pk__in=pages.order_by().values("pk"))
+    return pages.filter(pk__in=list(open_ids.values_list("pk", flat=True)))
 
 
 def deciding_pages(courses: Iterable[CoursePage]) -> dict[UUID, CoursePage]:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from organisations.enums import MembershipStatus
 from organisations.models import Membership
 
 COLUMNS = (
@@ -24,7 +25,8 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def staff_list_csv(memberships: Iterable[Membership]) -> Iterator[str]:
     """Yield the list line by line as CSV (UTF-8 with a mark, as Excel wants it).
 
-    The address is the one they were invited at, which the organisation knows. A cell that a
+    Of who has not said yes, only what the inviter wrote. The address is the one they were invited
+    at, which the organisation knows. A cell that a
     spreadsheet would take for a formula gets an apostrophe in front, which the import takes away.
     """
     line = io.StringIO()
@@ -36,14 +38,14 @@ def staff_list_csv(memberships: Iterable[Membership]) -> Iterator[str]:
         line.truncate()
         cells = (
             row.staff_number,
-            row.person.first_name,
-            row.person.last_name,
+            row.listed_given_name,
+            row.listed_family_name,
             row.invited_email,
             row.job_title,
             str(row.wte),
             row.starts_on.isoformat(),
             row.ends_on.isoformat() if row.ends_on else "",
-            row.person.language,
+            row.person.language if row.status == MembershipStatus.ACTIVE else "",
             row.status,
         )
         writer.writerow([harmless(cell) for cell in cells])

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -125,14 +125,27 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Confirmed, started and not ended on ``day``."""
         return self.filter(open_on(day), status=MembershipStatus.ACTIVE)
 
+    def with_listed_names(self) -> Self:
+        """With ``given`` and ``family``, the names `Membership.listed_name` is made of."""
+        is_confirmed = Q(status=MembershipStatus.ACTIVE)
+        return self.annotate(
+            given=Case(
+                When(is_confirmed, then=F("person__first_name")), default=F("invited_given_name")
+            ),
+            family=Case(
+                When(is_confirmed, then=F("person__last_name")), default=F("invited_family_name")
+            ),
+        )
+
 
 class Membership(models.Model):
     """A person in an organisation or a team, with a share of a whole-time post, from and until.
 
-    Active once the person confirms. Which role they fill there is a role assignment in
+    Active once the person confirms; until then those who keep the list see the name and address
+    that the inviter gave, whoever it turns out to be. Which role they fill there is a role assignment in
     `competencies`.
 
-    Personal data: staff number, invitation address, dates of work; kept until the end plus the
+    Personal data: staff number, invitation address and name, dates of work; kept until the end plus the
     organisation's retention; erased by `organisations.services.erase_person`.
     """
 
@@ -159,6 +172,8 @@ class Membership(models.Model):
         max_length=10, choices=MembershipStatus.choices, default=MembershipStatus.INVITED
     )
     invited_email = models.EmailField(blank=True)
+    invited_given_name = models.CharField(max_length=150, blank=True)
+    invited_family_name = models.CharField(max_length=150, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When the invitation was handed to the mail server.")
@@ -206,6 +221,26 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organisation_id or self.team_id}"
+
+    @property
+    def listed_given_name(self) -> str:
+        """For those who keep the list: the person's own once they said yes."""
+        is_confirmed = self.status == MembershipStatus.ACTIVE
+        return self.person.first_name if is_confirmed else self.invited_given_name
+
+    @property
+    def listed_family_name(self) -> str:
+        """The same."""
+        is_confirmed = self.status == MembershipStatus.ACTIVE
+        return self.person.last_name if is_confirmed else self.invited_family_name
+
+    @property
+    def listed_name(self) -> str:
+        """The name those who keep the list see; load the person along."""
+        if self.status == MembershipStatus.ACTIVE:
+            return self.person.full_name
+        given = f"{self.invited_given_name} {self.invited_family_name}".strip()
+        return given or self.invited_email or self.staff_number or str(_("Someone"))
 
     @property
     def place(self) -> Organisation | Team | None:

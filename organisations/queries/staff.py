@@ -38,16 +38,17 @@ def staff_of(*, organisation: Organisation, on: date, search: str = "") -> Query
         Membership.objects.filter(organisation=organisation)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .exclude(status=MembershipStatus.REFUSED)
+        .with_listed_names()
         .select_related("person", "organisation")
     )
     for word in search.split()[:8]:
         rows = rows.filter(
-            Q(person__first_name__icontains=word)
-            | Q(person__last_name__icontains=word)
+            Q(given__icontains=word)
+            | Q(family__icontains=word)
             | Q(staff_number__icontains=word)
             | Q(job_title__icontains=word)
         )
-    return rows.order_by("person__last_name", "person__first_name", "id")
+    return rows.order_by("family", "given", "id")
 
 
 def staff_member(*, organisation: Organisation, uuid: UUID) -> Membership | None:
@@ -104,8 +105,9 @@ def team_memberships(*, team: Team, on: date) -> QuerySet[Membership]:
         Membership.objects.filter(team=team)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .exclude(status=MembershipStatus.REFUSED)
+        .with_listed_names()
         .select_related("person")
-        .order_by("person__last_name", "person__first_name", "id")
+        .order_by("family", "given", "id")
     )
 
 

@@ -105,7 +105,9 @@ def invite_member(
         membership.staff_number = number
         membership.job_title = invitation.job_title
         membership.wte = invitation.wte
-        membership.save(update_fields=["staff_number", "job_title", "wte"])
+        membership.invited_given_name = invitation.given_name
+        membership.invited_family_name = invitation.family_name
+        membership.save()
     return membership
 
 
@@ -235,7 +237,8 @@ def _answer(membership: Membership, *, by: User, status: MembershipStatus, at: d
     if row.status == MembershipStatus.INVITED:
         row.status = status
         row.answered_at = at
-        row.save(update_fields=["status", "answered_at"])
+        row.invited_given_name = row.invited_family_name = ""
+        row.save()
     elif row.status != status:
         raise NotInvited
     membership.refresh_from_db(fields=["status", "answered_at"])

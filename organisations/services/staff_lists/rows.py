@@ -25,6 +25,8 @@ WRITTEN = (
     "ends_on",
     "status",
     "invited_email",
+    "invited_given_name",
+    "invited_family_name",
     "mailed_at",
 )
 
@@ -154,6 +156,8 @@ def _new_membership(one: Settled, changes: Changes) -> Membership:
         ends_on=line.ends_on,
         status=MembershipStatus.INVITED,
         invited_email=line.email,
+        invited_given_name=line.given_name,
+        invited_family_name=line.family_name,
         invited_at=changes.at,
     )
 
@@ -165,6 +169,8 @@ def _new_team_membership(one: Settled, team: Team, changes: Changes) -> Membersh
         team=team,
         starts_on=max(changes.on, one.line.starts_on or changes.on),
         status=MembershipStatus.INVITED,
+        invited_given_name=one.line.given_name,
+        invited_family_name=one.line.family_name,
         invited_at=changes.at,
     )
 
@@ -186,6 +192,11 @@ def _wanted(one: Settled, row: Membership) -> dict[str, object]:
     if comes_back:
         wanted |= {"ends_on": line.ends_on, "status": MembershipStatus.INVITED}
     waits = comes_back or row.status == MembershipStatus.INVITED
+    if waits:
+        wanted |= {
+            "invited_given_name": line.given_name or row.invited_given_name,
+            "invited_family_name": line.family_name or row.invited_family_name,
+        }
     if waits and line.email and (comes_back or line.email != row.invited_email):
         wanted |= {"invited_email": line.email, "mailed_at": None}
     return wanted
