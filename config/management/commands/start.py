@@ -104,7 +104,7 @@ class Command(BaseCommand):
                 **environment,
                 "CAREWEAVE_CLOCK_FILE": str(settings.VAR_DIR / "celerybeat"),
                 # nothing but JSON is taken from the broker, whoever runs the worker
-                "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+                "PYTHONWARNINGS": "ignore:You're running the worker",
             },
             cwd=str(settings.BASE_DIR),
         )
