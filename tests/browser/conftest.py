@@ -83,12 +83,17 @@ def open_context(
     opened: list[BrowserContext] = []
 
     def open_one(
-        *, width: int = 1280, username: str | None = None, javascript: bool = True
+        *,
+        width: int = 1280,
+        username: str | None = None,
+        javascript: bool = True,
+        locale: str = "en",
     ) -> BrowserContext:
         context = browser.new_context(
             base_url=site.url,
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
+            locale=locale,
             storage_state=signed_in_states(username) if username else None,
         )
         context.set_default_timeout(20_000)
