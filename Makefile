@@ -49,7 +49,7 @@ bench: setup  ## benchmarks, JSON on the last line (BENCH=lrs for one)
 
 lint: $(DEV)  ## style, templates, import contracts
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports
-	@$(VENV)/bin/djlint --check --lint --quiet $$(git ls-files '*.html') || true
+	@$(VENV)/bin/djlint --lint --quiet $$(git ls-files '*.html')
 
 check: lint  ## lint, types, migrations and make test
 	@$(PY) manage.py makemigrations --check --dry-run

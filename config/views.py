@@ -62,7 +62,7 @@ def _is_from_here(request: HttpRequest) -> bool:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture or its rendition; whatever it holds, it can run nothing on our pages."""
-    answer = serve(request, path, document_root=settings.MEDIA_ROOT)
+    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer["Cache-Control"] = "public, max-age=86400"
     return answer
@@ -76,7 +76,9 @@ def mail(request: HttpRequest) -> HttpResponse:
     if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") or not is_own_machine:
         raise Http404
     return render(
-        request, "cms/mail.html", {"mails": filed_mails(folder=Path(settings.EMAIL_FILE_PATH))}
+        request,
+        "cms/mail.html",
+        {"mails": filed_mails(folder=Path(getattr(settings, "EMAIL_FILE_PATH", "")))},
     )
 
 

@@ -8,10 +8,10 @@ from wagtail.admin.panels import Panel
 from records.queries import how_many_finished
 
 
-class PastCompletionsPanel(Panel):  # type: ignore[misc]  # Wagtail's panels have no types
+class PastCompletionsPanel(Panel):
     """How many people "also for past completions" would touch, before it is chosen."""
 
-    class BoundPanel(Panel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(Panel.BoundPanel):
         template_name = "learning/panels/past_completions.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:

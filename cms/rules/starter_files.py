@@ -71,7 +71,7 @@ def read_starter_file(text: str, *, name: str) -> StarterFile:
         post = frontmatter.loads(text)
     except yaml.YAMLError as error:
         raise UnreadableStarterFile(f"{name}: the front matter is not YAML: {error}") from error
-    meta = dict(post.metadata)
+    meta: dict[str, Any] = dict(post.metadata)
     if not meta.get("title"):
         raise UnreadableStarterFile(f"{name}: the front matter needs a title.")
     proves = []

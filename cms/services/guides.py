@@ -3,6 +3,7 @@
 import json
 import uuid
 from pathlib import Path
+from typing import NoReturn
 
 from django.db import transaction
 from wagtail.models import Locale
@@ -74,5 +75,5 @@ def _fill(page: GuidePage, file: Path) -> None:
     )
 
 
-def _no_picture(source: str, alt: str) -> None:
+def _no_picture(source: str, alt: str) -> NoReturn:
     raise UnreadableStarterFile(f"A guide page cannot hold a picture from a file ({source}).")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -119,7 +120,7 @@ def record_evidence(
     """
     if level is not None and level.framework_id != competency.framework_id:
         raise LevelOfAnotherFramework(f"{level} is not a level of {competency}'s framework.")
-    origin: dict[str, object] = (
+    origin: dict[str, Any] = (
         {"rating_uuid": rating_uuid}
         if rating_uuid
         else {

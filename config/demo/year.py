@@ -14,7 +14,7 @@ from assessments.services import save_answers, start_attempt, submit_attempt
 from competencies.models import Competency, Level
 from competencies.services import ShownCompetency, set_activity_mappings
 from config.demo.people import Cast, Member, demo_uuid
-from learning.models import CoursePage
+from learning.models import CoursePage, LessonPage
 from learning.queries import course_outline, quizzes_in
 from learning.services import answer_check, complete_lesson, start_lesson
 from lrs.services import store_statements, tenant_of
@@ -95,7 +95,7 @@ def _later(moment: datetime, *, chance: random.Random) -> datetime:
 
 
 def _answer(
-    member: Member, lesson: object, *, at: datetime, language: str, chance: random.Random
+    member: Member, lesson: LessonPage, *, at: datetime, language: str, chance: random.Random
 ) -> None:
     """Answer the first check of the lesson, usually rightly."""
     for block in lesson.body:

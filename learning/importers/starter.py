@@ -243,7 +243,7 @@ def _quiz(name: str, key: str) -> int:
 def _shown(
     said: StarterFile, model: type[CourseCompetency] | type[LessonCompetency], *, name: str
 ) -> list[Any]:
-    rows = []
+    rows: list[Any] = []
     for code, level_key in said.proves:
         competency = Competency.objects.filter(
             framework__is_shared=True, versions__code=code
@@ -381,7 +381,7 @@ def _segment_pairs(source_page: Page, target: Page, *, name: str) -> list[tuple[
                 by_path.setdefault(segment.path, []).append(segment.string.data)
         sides.append(by_path)
     originals, translations = sides
-    pairs = []
+    pairs: list[tuple[str, str, str]] = []
     for path, strings in originals.items():
         others = translations.get(path, [])
         if path == "slug":  # one address in every language

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -131,7 +132,7 @@ def _keep_answer(
     return row
 
 
-def _block(lesson: LessonPage, block_key: str, kind: StepKind) -> dict[str, object]:
+def _block(lesson: LessonPage, block_key: str, kind: StepKind) -> dict[str, Any]:
     for block in lesson.body:
         if block.id == block_key and block.block_type == kind:
             return block.value

@@ -1,6 +1,6 @@
 """Read statements into people's records, and keep the two in step."""
 
-from records.services.catching_up import CHUNK, CURSOR, catch_up, project_activity_again
+from records.services.catching_up import CURSOR, catch_up, project_activity_again
 from records.services.identity import (
     IdentityTaken,
     NotTheirsToProve,
@@ -9,7 +9,7 @@ from records.services.identity import (
     link_known_addresses,
     link_verified_address,
 )
-from records.services.projection import Known, Projected, project_statements
+from records.services.projection import CHUNK, Known, Projected, project_statements
 from records.services.rebuilding import Rebuilt, rebuild_record, rebuild_records
 
 __all__ = [

@@ -218,7 +218,7 @@ def evidence_of(things: Sequence[Shown]) -> list[StatementEvidence]:
         if one.source_organisation_id is None or not one.activity_iri.startswith(ours)
     ]
     rows = mappings_counting_for(activity_iris={one.activity_iri for one in things})
-    wanted = []
+    wanted: list[StatementEvidence] = []
     for one in things:
         by_id: Mapping[int, ActivityMapping] = {
             row.pk: row for row in rows.get(one.activity_iri, ())

@@ -439,5 +439,5 @@ def test_thread_page_takes_the_same_queries(
     thread = ThreadFactory(replies=size)
     client.get(address("thread", thread))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(address("thread", thread))
