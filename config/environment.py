@@ -71,6 +71,9 @@ def database(*, default_file: Path) -> dict[str, object]:
         return sqlite(Path(unquote(name)))
     settings: dict[str, object] = dict(dj_database_url.parse(address, conn_max_age=60))
     settings["CONN_HEALTH_CHECKS"] = True
+    options = dict(settings.get("OPTIONS") or {})  # type: ignore[call-overload]
+    # what is asked often, with its values sent apart, is planned by the server once
+    settings["OPTIONS"] = {"prepare_threshold": 5, **options}
     if not settings.get("NAME"):
         raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user@host/careweave")
     return settings

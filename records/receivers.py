@@ -1,11 +1,13 @@
 """What records do when something happens below."""
 
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
+from django.conf import settings
 from django.db import DatabaseError
 from django.dispatch import receiver
 from django.utils import timezone
@@ -21,13 +23,26 @@ from records.models import IdentityLink, RecordEntry
 logger = logging.getLogger(__name__)
 
 
+_nudged_at = float("-inf")
+
+
+def _catch_up_soon() -> None:
+    """Tell a worker, once for all that comes until it begins."""
+    global _nudged_at
+    now, pause = time.monotonic(), settings.RECORDS_NUDGE_SECONDS
+    if now - _nudged_at < pause:
+        return
+    _nudged_at = now
+    tasks.catch_up.apply_async(countdown=pause)
+
+
 @receiver(statements_stored)
 def on_statements_stored(
     *, organisation_id: int | None, seqs: Sequence[int], **kwargs: Any
 ) -> None:
     """Project what was done here at once; leave what came from outside to a worker."""
     if organisation_id is not None:
-        tasks.catch_up.delay()
+        _catch_up_soon()
         return
     try:
         services.project_statements(statements=statements_numbered(seqs), at=timezone.now())

@@ -33,7 +33,9 @@ def _in_english() -> None:
 def _fresh_caches() -> None:
     from django.core.cache import cache
 
+    from lrs.services import forget_definitions
     from organisations.queries import iri_base
 
     cache.clear()
+    forget_definitions()
     iri_base.cache_clear()

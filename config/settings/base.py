@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.record_store.RecordStoreRoad",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.KeepPrivatePages",
@@ -256,6 +257,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+RECORDS_NUDGE_SECONDS = 1.0  # how long a worker waits for more statements from outside
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records": {"task": "records.catch_up", "schedule": 10},
     "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60},
@@ -263,6 +265,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "courses": {"task": "learning.settle_all_courses", "schedule": 60 * 60},
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
+    "partitions": {"task": "lrs.keep_partitions_ahead", "schedule": 60 * 60},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 60 * 60},
 }
 if REDIS_URL:

@@ -2,32 +2,76 @@
 
 import base64
 import binascii
+import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from lrs.api.errors import Unauthorized
 from lrs.models import Credential
+from lrs.queries import credential_as_stored
 from lrs.services import digest_of, note_use
 
 _NOTE_USE_EVERY: Final = timedelta(minutes=5)
+_REMEMBER: Final = timedelta(minutes=5)
+_MOST_REMEMBERED: Final = 1_000
+_NONE: Final = "There is no credential with this key and secret, or it has ended."
 _CHALLENGE: Final = 'Basic realm="xAPI", charset="UTF-8"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """That a header proves a credential, as the credential then was."""
+
+    credential: Credential
+    stored: tuple[Any, ...]
+    until: datetime
+
+
+_proofs: dict[bytes, _Proof] = {}
 
 
 def credential_for(header: str, now: datetime) -> Credential:
     """Return the credential that a Basic Authorization header proves.
 
+    What was proved is remembered for some minutes. Whether the credential is still as it was is
+    asked every time, so that revoking it, or changing what it may do, holds at once.
+
     Raises:
         Unauthorized: there is no header, or it proves nothing.
     """
-    key, secret = _read_basic(header)
-    credential = Credential.objects.open_at(now).select_related("tenant").filter(key=key).first()
-    digest = credential.secret_digest if credential else "0" * 64
-    if not hmac.compare_digest(digest, digest_of(secret)) or credential is None:
-        raise _unauthorized("There is no credential with this key and secret, or it has ended.")
+    name = hashlib.blake2b(header.encode("utf-8", "surrogateescape"), digest_size=32).digest()
+    proof = _proofs.get(name)
+    if proof is None or proof.until < now or _has_changed(proof):
+        proof = _prove(header, now)
+        if len(_proofs) >= _MOST_REMEMBERED:
+            _proofs.clear()
+        _proofs[name] = proof
+    credential = proof.credential
+    if not credential.is_open_at(now):
+        raise _unauthorized(_NONE)
     if credential.last_used_at is None or now - credential.last_used_at > _NOTE_USE_EVERY:
         note_use(credential=credential, at=now)
+        credential.last_used_at = now
     return credential
+
+
+def _has_changed(proof: _Proof) -> bool:
+    return credential_as_stored(proof.credential.pk) != proof.stored
+
+
+def _prove(header: str, now: datetime) -> _Proof:
+    key, secret = _read_basic(header)
+    known = Credential.objects.filter(key=key).values_list("pk", flat=True).first()
+    # looked at before it is read: a change in between is noticed the next time
+    stored = None if known is None else credential_as_stored(known)
+    credential = Credential.objects.select_related("tenant").filter(key=key).first()
+    digest = credential.secret_digest if credential else "0" * 64
+    is_right = hmac.compare_digest(digest, digest_of(secret))
+    if not is_right or credential is None or stored is None:
+        raise _unauthorized(_NONE)
+    return _Proof(credential, stored, now + _REMEMBER)
 
 
 def _unauthorized(message: str) -> Unauthorized:

@@ -33,6 +33,8 @@ class Line:
     """The version of the standard under which it is one."""
     statement_id: str | None = None
     """In lower case, if it has one."""
+    stored: str = ""
+    """When another store says it stored it, if it does."""
     refused: str = ""
 
 
@@ -148,8 +150,9 @@ def _judge(number: int, value: object, raw: bytes) -> Line:
         except Refusal as error:
             first = first or Line(number, raw, refused=_why(error, book))
         else:
-            statement_id = cast(dict[str, str], value).get("id")
-            return Line(number, raw, book.version, statement_id and statement_id.lower())
+            statement = cast(dict[str, str], value)
+            statement_id, stored = statement.get("id"), statement.get("stored", "")
+            return Line(number, raw, book.version, statement_id and statement_id.lower(), stored)
     return cast(Line, first)
 
 

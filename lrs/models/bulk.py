@@ -1,110 +1,254 @@
-"""Many rows in few round trips, on either database."""
+# ruff: noqa: S608 - made of constants; every value is a parameter
+"""Many rows in few round trips, on either database.
+
+On PostgreSQL one statement is one round trip: a single SQL statement that takes the id, writes the
+rows and commits. Several are claimed in one insert and then copied in. Nothing here touches a row
+that another writer wants, but for the ids, which are taken in one order whatever order they came
+in, so that two writers with the same ids wait for one another and never deadlock.
+"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
-from lrs.models.statements import StatementId
+from lrs.models.database import quick_cursor
+from lrs.rules.payload import close_payload
+from lrs.rules.times import format_instant
 
 _ROWS_AT_ONCE: Final = 5_000
+_STATEMENT: Final = (
+    "seq, stored, tenant_id, uuid, timestamp, actor_key, verb_key, object_key, registration_key,"
+    " authority_key, is_voiding, payload"
+)
+_KEY: Final = "tenant_id, key, stored, seq"
+_REFERENCE: Final = "seq, tenant_id, stored, source, target, is_voiding"
 
 
-def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        yield rows[start : start + _ROWS_AT_ONCE]
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement that is ready to be stored, but for its number and the moment."""
+
+    uuid: UUID
+    stored: datetime | None
+    """When it counts as stored; None for the moment it is stored."""
+    timestamp: datetime | None
+    """When it happened; None for when it was stored."""
+    actor_key: int | None
+    verb_key: int
+    object_key: int | None
+    registration_key: int | None
+    authority_key: int | None
+    is_voiding: bool
+    target: UUID | None
+    """The statement it refers to."""
+    related: Sequence[int]
+    text: str
+    """As `lrs.rules.payload.open_payload` begins it."""
+
+    def payload(self, stored: str) -> str:
+        """Return its whole text."""
+        return close_payload(self.text, stored=stored, has_timestamp=self.timestamp is not None)
 
 
-def begin_storing(count: int) -> tuple[datetime, list[int] | None]:
-    """Return the moment of storing, and on PostgreSQL the numbers of ``count`` statements.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement has been stored."""
 
-    On PostgreSQL the moment is the database's own, taken once this transaction has its id, so
-    that whoever sees the oldest running transaction's start knows what is settled. On SQLite the
-    write lock is taken first, for the same reason.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.execute("DELETE FROM lrs_statementid WHERE seq = -1")
-            return datetime.now(UTC), None
+    seq: int
+    stored: datetime
+
+
+def store_one(tenant_id: int, draft: Draft) -> Place | None:
+    """Store one statement on PostgreSQL, whole or not at all; None when its id is taken."""
+    with quick_cursor() as cursor:
         cursor.execute(
-            "SELECT clock_timestamp(), pg_current_xact_id()::text, ARRAY(SELECT nextval("
-            "pg_get_serial_sequence('lrs_statementid', 'seq')) FROM generate_series(1, %s))",
-            [count],
+            _ONE,
+            {
+                "tenant": tenant_id,
+                "uuid": draft.uuid,
+                "stored": draft.stored,
+                "timestamp": draft.timestamp,
+                "actor": draft.actor_key,
+                "verb": draft.verb_key,
+                "object": draft.object_key,
+                "registration": draft.registration_key,
+                "authority": draft.authority_key,
+                "is_voiding": draft.is_voiding,
+                "target": draft.target,
+                "text": draft.text,
+                "related": f"{{{','.join(map(str, draft.related))}}}",
+            },
         )
-        now, _, seqs = cursor.fetchone()
-        return now.astimezone(UTC), seqs
+        row = cursor.fetchone()
+    return None if row is None else Place(row[0], row[1].astimezone(UTC))
 
 
-def claim_ids(
-    *,
-    tenant_id: int,
-    uuids: Sequence[UUID],
-    stored: Sequence[datetime],
-    seqs: Sequence[int] | None,
-) -> dict[UUID, int]:
-    """Return the numbers of those ids that were free and are now taken.
-
-    Ids are taken in one order whatever order they were sent in, so that two writers with the same
-    ids wait for one another and never deadlock.
-    """
-    rows: list[tuple[Any, ...]]
-    if seqs is None:
-        columns = ["tenant", "uuid", "stored"]
-        rows = [(tenant_id, *row) for row in zip(uuids, stored, strict=True)]
+def store_many(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Place]:
+    """Store those statements whose ids are free, and return where; within a transaction."""
+    if connection.vendor == "postgresql":
+        places = _claim_on_postgres(tenant_id, drafts)
     else:
-        columns = ["tenant", "uuid", "stored", "seq"]
-        rows = [(tenant_id, *row) for row in sorted(zip(uuids, stored, seqs, strict=True))]
-    fields = _fields(StatementId, columns)
-    names = ", ".join(str(field.column) for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
-    claimed: dict[UUID, int] = {}
+        places = _claim_on_sqlite(tenant_id, drafts)
+    new = [(draft, places[draft.uuid]) for draft in drafts if draft.uuid in places]
+    if connection.vendor == "postgresql":
+        _copy_in(tenant_id, new)
+    else:
+        _insert(tenant_id, new)
+    return places
+
+
+# The transaction has its id before the clock is read: whoever sees the start of the oldest
+# transaction that is writing then knows what is settled.
+_MOMENT: Final = (
+    "moment AS MATERIALIZED (SELECT clock_timestamp() AS now"
+    " FROM (SELECT pg_current_xact_id() AS xid OFFSET 0) begun WHERE xid IS NOT NULL)"
+)
+_TEXT_OF_STORED: Final = (
+    "to_char(stored AT TIME ZONE 'UTC', CASE WHEN date_trunc('milliseconds', stored) = stored"
+    """ THEN 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"' END)"""
+)
+_ONE: Final = (
+    f"WITH {_MOMENT},"
+    " claimed AS (INSERT INTO lrs_statementid (tenant_id, uuid, stored)"
+    "  SELECT %(tenant)s::int, %(uuid)s::uuid, coalesce(%(stored)s::timestamptz, now) FROM moment"
+    "  ON CONFLICT DO NOTHING RETURNING seq, stored),"
+    f" said AS (INSERT INTO lrs_statement ({_STATEMENT})"
+    "  SELECT seq, stored, %(tenant)s::int, %(uuid)s::uuid,"
+    "  coalesce(%(timestamp)s::timestamptz, stored), %(actor)s::bigint, %(verb)s::bigint,"
+    "  %(object)s::bigint, %(registration)s::bigint, %(authority)s::bigint,"
+    "  %(is_voiding)s::boolean, %(text)s::text || CASE WHEN %(timestamp)s::timestamptz IS NULL"
+    """  THEN ',"timestamp":"' || shown || '"' ELSE '' END || ',"stored":"' || shown || '"}'"""
+    f"  FROM claimed, LATERAL (SELECT {_TEXT_OF_STORED} AS shown OFFSET 0) stored_as),"
+    f" related AS (INSERT INTO lrs_statementkey ({_KEY})"
+    "  SELECT %(tenant)s::int, key, stored, seq"
+    "  FROM claimed, unnest(%(related)s::bigint[]) AS key),"
+    f" referred AS (INSERT INTO lrs_reference ({_REFERENCE})"
+    "  SELECT seq, %(tenant)s::int, stored, %(uuid)s::uuid, %(target)s::uuid,"
+    "  %(is_voiding)s::boolean FROM claimed WHERE %(target)s::uuid IS NOT NULL)"
+    " SELECT seq, stored FROM claimed"
+)
+_CLAIM: Final = (
+    f"WITH {_MOMENT},"
+    " numbered AS MATERIALIZED (SELECT"
+    "  nextval(pg_get_serial_sequence('lrs_statementid', 'seq')) AS seq, sent.uuid, sent.stored"
+    "  FROM unnest(%s::uuid[], %s::timestamptz[]) AS sent(uuid, stored))"
+    " INSERT INTO lrs_statementid (seq, tenant_id, uuid, stored)"
+    " SELECT seq, %s::int, uuid, coalesce(stored, now) FROM numbered, moment ORDER BY uuid"
+    " ON CONFLICT DO NOTHING RETURNING uuid, seq, stored"
+)
+
+
+def _claim_on_postgres(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Place]:
+    uuids = [draft.uuid for draft in drafts]
+    stored = [draft.stored for draft in drafts]
+    with quick_cursor() as cursor:
+        cursor.execute(_CLAIM, [uuids, stored, tenant_id])
+        return {row[0]: Place(row[1], row[2].astimezone(UTC)) for row in cursor}
+
+
+def _copy_in(tenant_id: int, new: Sequence[tuple[Draft, Place]]) -> None:
+    moments: dict[datetime, tuple[str, str]] = {}
+    statements, keys, references = [], [], []
+    for draft, place in new:
+        texts = moments.get(place.stored)
+        if texts is None:
+            texts = moments[place.stored] = (place.stored.isoformat(), format_instant(place.stored))
+        stored, shown = texts
+        seq = place.seq
+        timestamp = stored if draft.timestamp is None else draft.timestamp.isoformat()
+        payload = draft.payload(shown).replace("\\", "\\\\")
+        statements.append(
+            f"{seq}\t{stored}\t{tenant_id}\t{draft.uuid}\t{timestamp}\t{_or_null(draft.actor_key)}"
+            f"\t{draft.verb_key}\t{_or_null(draft.object_key)}\t{_or_null(draft.registration_key)}"
+            f"\t{_or_null(draft.authority_key)}\t{'t' if draft.is_voiding else 'f'}\t{payload}\n"
+        )
+        keys.extend(f"{tenant_id}\t{key}\t{stored}\t{seq}\n" for key in draft.related)
+        if draft.target is not None:
+            is_voiding = "t" if draft.is_voiding else "f"
+            references.append(
+                f"{seq}\t{tenant_id}\t{stored}\t{draft.uuid}\t{draft.target}\t{is_voiding}\n"
+            )
+    with quick_cursor() as cursor:
+        for table, columns, lines in (
+            ("lrs_statement", _STATEMENT, statements),
+            ("lrs_statementkey", _KEY, keys),
+            ("lrs_reference", _REFERENCE, references),
+        ):
+            if lines:
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write("".join(lines))
+
+
+def _or_null(key: int | None) -> int | str:
+    return "\\N" if key is None else key
+
+
+def _claim_on_sqlite(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Place]:
+    """Take the ids; the write lock comes before the clock is read, as on PostgreSQL."""
+    places: dict[UUID, Place] = {}
     with connection.cursor() as cursor:
-        for chunk in _chunks(rows):
-            values = ", ".join([one] * len(chunk))
+        cursor.execute("DELETE FROM lrs_statementid WHERE seq = -1")
+        now = datetime.now(UTC)
+        moments = {draft.uuid: draft.stored or now for draft in drafts}
+        for chunk in _chunks(drafts):
+            values = ", ".join(["(%s, %s, %s)"] * len(chunk))
             cursor.execute(
-                f"INSERT INTO lrs_statementid ({names}) VALUES {values}"  # noqa: S608 - no input
-                " ON CONFLICT (tenant_id, uuid) DO NOTHING RETURNING uuid, seq",
-                [value for row in chunk for value in _prepared(fields, row)],
+                f"INSERT INTO lrs_statementid (tenant_id, uuid, stored) VALUES {values}"
+                " ON CONFLICT DO NOTHING RETURNING uuid, seq",
+                [
+                    value
+                    for draft in chunk
+                    for value in (tenant_id, draft.uuid.hex, _text(moments[draft.uuid]))
+                ],
             )
             for uuid, seq in cursor.fetchall():
-                claimed[uuid if isinstance(uuid, UUID) else UUID(uuid)] = seq
-    return claimed
+                places[UUID(uuid)] = Place(seq, moments[UUID(uuid)])
+    return places
 
 
-def _fields(model: type[models.Model], names: Sequence[str]) -> list["models.Field[Any, Any]"]:
-    fields = {field.name: field for field in model._meta.concrete_fields}
-    return [fields[name] for name in names]
-
-
-def _prepared(fields: Sequence["models.Field[Any, Any]"], row: Sequence[Any]) -> list[Any]:
-    return [
-        field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)
-    ]
-
-
-def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Any]) -> None:
-    """Insert rows that are known to be new.
-
-    Args:
-        model: the table.
-        names: its fields.
-        rows: tuples of values in that order.
-    """
-    if not rows:
-        return
-    fields = _fields(model, names)
-    table = model._meta.db_table
-    columns = ", ".join(str(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - no input
-            [_prepared(fields, row) for row in rows],
+def _insert(tenant_id: int, new: Sequence[tuple[Draft, Place]]) -> None:
+    statements, keys, references = [], [], []
+    for draft, place in new:
+        stored = _text(place.stored)
+        statements.append(
+            (
+                place.seq,
+                stored,
+                tenant_id,
+                draft.uuid.hex,
+                stored if draft.timestamp is None else _text(draft.timestamp),
+                draft.actor_key,
+                draft.verb_key,
+                draft.object_key,
+                draft.registration_key,
+                draft.authority_key,
+                draft.is_voiding,
+                draft.payload(format_instant(place.stored)),
+            )
         )
+        keys.extend((tenant_id, key, stored, place.seq) for key in draft.related)
+        if draft.target is not None:
+            source, target = draft.uuid.hex, draft.target.hex
+            references.append((place.seq, tenant_id, stored, source, target, draft.is_voiding))
+    with connection.cursor() as cursor:
+        for table, columns, rows in (
+            ("lrs_statement", _STATEMENT, statements),
+            ("lrs_statementkey", _KEY, keys),
+            ("lrs_reference", _REFERENCE, references),
+        ):
+            if rows:
+                marks = ", ".join(["%s"] * (columns.count(",") + 1))
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+
+def _text(instant: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(instant)
+
+
+def _chunks(drafts: Sequence[Draft]) -> Iterator[Sequence[Draft]]:
+    for start in range(0, len(drafts), _ROWS_AT_ONCE):
+        yield drafts[start : start + _ROWS_AT_ONCE]

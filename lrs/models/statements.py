@@ -1,9 +1,14 @@
 """The log of statements: the facts, never edited, and the keys by which they are found.
 
 No row here has a foreign key that the database checks: a check would lock the tenant's row for
-each statement, and every writer waits for every other. Rows of `Statement` are keyed
-(seq, stored) so that the table can be cut into partitions by time.
+each statement, and every writer waits for every other. On PostgreSQL `Statement` and
+`StatementKey` are cut into partitions by time (`lrs.models.partitions`). Indexes end in ``stored``
+and not in ``seq``: what one request brought shares its time and is put in order when it is read.
 """
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -37,10 +42,21 @@ class StatementId(models.Model):
         return str(self.uuid)
 
 
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def at(self, places: Sequence[tuple[int, datetime]]) -> Self:
+        """Those with these numbers; the times spare partitions that hold none of them."""
+        if not places:
+            return self.none()
+        times = [stored for _, stored in places]
+        return self.filter(
+            seq__in=[seq for seq, _ in places], stored__gte=min(times), stored__lte=max(times)
+        )
+
+
 class Statement(models.Model):
     """A statement as it is given back, and 64-bit keys of what queries ask for.
 
-    On PostgreSQL each row also has ``xid``, the transaction that wrote it, which the reader that
+    On PostgreSQL the table is cut into partitions by ``stored``, and each row also has ``xid``, the transaction that wrote it, which the reader that
     cannot miss goes by; see the migration and `lrs.queries.following`.
 
     Personal data: who did what and when, as sent by an organisation or made here; kept as long as
@@ -61,20 +77,20 @@ class Statement(models.Model):
     is_voiding = models.BooleanField()
     payload = models.TextField()
 
+    objects = StatementQuerySet.as_manager()
+
     class Meta:
         indexes = [
-            models.Index(fields=["tenant", "stored", "seq"], name="statement_stored"),
-            models.Index(fields=["tenant", "actor_key", "stored", "seq"], name="statement_actor"),
-            models.Index(fields=["tenant", "verb_key", "stored", "seq"], name="statement_verb"),
-            models.Index(fields=["tenant", "object_key", "stored", "seq"], name="statement_object"),
+            models.Index(fields=["tenant", "stored"], name="statement_stored"),
+            models.Index(fields=["tenant", "actor_key", "stored"], name="statement_actor"),
+            models.Index(fields=["tenant", "verb_key", "stored"], name="statement_verb"),
+            models.Index(fields=["tenant", "object_key", "stored"], name="statement_object"),
             models.Index(
-                fields=["tenant", "registration_key", "stored", "seq"],
+                fields=["tenant", "registration_key", "stored"],
                 name="statement_registration",
                 condition=Q(registration_key__isnull=False),
             ),
-            models.Index(
-                fields=["tenant", "authority_key", "stored", "seq"], name="statement_authority"
-            ),
+            models.Index(fields=["tenant", "authority_key", "stored"], name="statement_authority"),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,14 @@ class Credential(models.Model):
     def __str__(self) -> str:
         return self.label or self.key
 
+    def is_open_at(self, instant: datetime) -> bool:
+        """Return whether it has started, not ended and not been revoked."""
+        return (
+            self.revoked_at is None
+            and self.starts_at <= instant
+            and (self.ends_at is None or instant < self.ends_at)
+        )
+
     def allows(self, *scopes: Scope) -> bool:
         """Return whether any of these scopes is among the credential's own."""
         return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)

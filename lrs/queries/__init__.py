@@ -24,7 +24,12 @@ from lrs.queries.matching import (
     statements_matching,
 )
 from lrs.queries.searching import Filters
-from lrs.queries.tenants import authority_of, person_identifier, platform_authority
+from lrs.queries.tenants import (
+    authority_of,
+    credential_as_stored,
+    person_identifier,
+    platform_authority,
+)
 from lrs.rules.identity import AGENT, key_of, split_identifier
 from lrs.rules.identity import actor_identifier as identifier_of
 
@@ -39,6 +44,7 @@ __all__ = [
     "attachment_contents",
     "authority_of",
     "consistent_through",
+    "credential_as_stored",
     "definitions",
     "document",
     "document_ids",

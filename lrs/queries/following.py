@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from lrs.models import Reference, Statement, Tenant
+from lrs.models import Reference, Statement, StatementId, Tenant
 from lrs.rules.identity import actor_identifier
 
 
@@ -61,7 +61,7 @@ edge AS MATERIALIZED (
           AND a.datid <> (SELECT oid FROM pg_database WHERE datname = current_database()))),
     (SELECT pg_snapshot_xmax(s)::text::numeric FROM snapshot))::text::xid8 AS xid
 )
-SELECT t.seq, t.xid::text FROM lrs_statement t, edge
+SELECT t.seq, t.xid::text, t.stored FROM lrs_statement t, edge
 WHERE (t.xid, t.seq) > (%s::xid8, %s)
   AND (t.xid < edge.xid OR t.xid = pg_current_xact_id_if_assigned())
 ORDER BY t.xid, t.seq LIMIT %s
@@ -86,12 +86,11 @@ def statements_after(cursor: str, *, limit: int) -> Following:
             found = db.fetchall()
         if not found:
             return Following([], cursor)
-        seqs = [row[0] for row in found]
-        return Following(statements_numbered(seqs), f"{found[-1][1]}.{found[-1][0]}")
-    seqs = list(
-        Statement.objects.filter(seq__gt=seq).order_by("seq").values_list("seq", flat=True)[:limit]
-    )
-    return Following(statements_numbered(seqs), f"0.{seqs[-1]}" if seqs else cursor)
+        places = [(row[0], row[2]) for row in found]
+        return Following(_statements_at(places), f"{found[-1][1]}.{found[-1][0]}")
+    newer = Statement.objects.filter(seq__gt=seq).order_by("seq")
+    places = list(newer.values_list("seq", "stored")[:limit])
+    return Following(_statements_at(places), f"0.{places[-1][0]}" if places else cursor)
 
 
 def _read_cursor(cursor: str) -> tuple[int, int]:
@@ -107,9 +106,16 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
 
 def statements_numbered(seqs: Sequence[int]) -> list[StoredStatement]:
     """Return the statements with these numbers, in that order; unknown numbers are left out."""
-    rows = {row["seq"]: row for row in _rows(Statement.objects.filter(seq__in=seqs))}
+    stored = dict(StatementId.objects.filter(seq__in=seqs).values_list("seq", "stored"))
+    return _statements_at([(seq, stored[seq]) for seq in seqs if seq in stored])
+
+
+def _statements_at(places: Sequence[tuple[int, datetime]]) -> list[StoredStatement]:
+    rows = {row["seq"]: row for row in _rows(Statement.objects.at(places))}
     organisations = dict(Tenant.objects.values_list("id", "organisation_id"))
-    return [_read(rows[seq], organisations[rows[seq]["tenant_id"]]) for seq in seqs if seq in rows]
+    return [
+        _read(rows[seq], organisations[rows[seq]["tenant_id"]]) for seq, _ in places if seq in rows
+    ]
 
 
 def statements_by_actor(

@@ -76,16 +76,15 @@ def statements_matching(
     search = Search(tenant.id, filters, limit, ascending, after)
     with connection.cursor() as cursor:
         cursor.execute(*search.sql())
-        seqs = [row[1] for row in cursor.fetchall()]
-    rows = {
-        seq: (stored, payload)
-        for seq, stored, payload in Statement.objects.filter(
-            tenant=tenant, seq__in=seqs
-        ).values_list("seq", "stored", "payload")
-    }
-    page = seqs[:limit]
-    more = Position(rows[page[-1]][0], page[-1]) if len(seqs) > limit else None
-    return StatementPage([FoundStatement(rows[seq][1], rows[seq][0]) for seq in page], more)
+        found = [(seq, _instant(stored), payload) for stored, seq, payload in cursor.fetchall()]
+    page = found[:limit]
+    more = Position(page[-1][1], page[-1][0]) if len(found) > limit else None
+    return StatementPage([FoundStatement(payload, stored) for _, stored, payload in page], more)
+
+
+def _instant(value: datetime) -> datetime:
+    """Return a time as the database gave it; SQLite gives UTC without saying so."""
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def attachment_contents(*, tenant: Tenant, sums: Iterable[str]) -> dict[str, bytes]:

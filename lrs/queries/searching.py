@@ -47,7 +47,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One page of one search, as SQL for the (stored, seq) of its statements and one more."""
+    """One page of one search, as SQL for (stored, seq, payload) of its statements and one more."""
 
     tenant_id: int
     filters: Filters
@@ -67,7 +67,12 @@ class Search:
         union = " UNION ".join(branches)
         end = f" ORDER BY 1 {order}, 2 {order} LIMIT {int(self.limit) + 1}"
         prefix, first = self._chains()
-        return prefix + union + end, [*first, *parameters]
+        text = (
+            f"{prefix}SELECT s.stored, s.seq, s.payload FROM ({union}{end}) f"
+            " JOIN lrs_statement s ON s.seq = f.seq AND s.stored = f.stored"
+            f" ORDER BY f.stored {order}, f.seq {order}"
+        )
+        return text, [*first, *parameters]
 
     def _branches(self) -> Iterator[_Sql]:
         base = self._base()

@@ -3,9 +3,30 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from lrs.models import Credential
+from lrs.models.database import quick_cursor
 from lrs.rules.identity import account_identifier
 from organisations.queries import iri_base
+
+_AS_STORED = {
+    # the version of the row says that it is unchanged, whatever it holds
+    "postgresql": "xmin::text || ctid::text",
+    "sqlite": "key, secret_digest, scopes, starts_at, ends_at, revoked_at, tenant_id",
+}
+
+
+def credential_as_stored(credential_id: int) -> tuple[Any, ...] | None:
+    """Return something that differs whenever a credential has been changed; None if it is gone."""
+    with quick_cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_AS_STORED[connection.vendor]} FROM lrs_credential"  # noqa: S608 - constants
+            " WHERE id = %s",
+            [credential_id],
+        )
+        row = cursor.fetchone()
+    return None if row is None else tuple(row)
 
 
 def platform_authority() -> dict[str, Any]:

@@ -16,34 +16,33 @@ from lrs.rules.times import format_instant
 _decode_top = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-def build_payload(
+def open_payload(
     *,
     raw: bytes,
     statement: Mapping[str, Any],
     statement_id: str,
-    stored: str,
     timestamp: datetime | None,
     authority: bytes,
     version: str,
 ) -> str:
-    """Return the text of a statement as the store gives it back.
+    """Return the text of a statement up to when it was stored, which `close_payload` adds.
+
+    Whoever stores it knows that moment last.
 
     Args:
         raw: the statement as sent, compact.
         statement: the same, parsed and validated.
         statement_id: as sent, or newly made.
-        stored: when it was stored, as we write it.
-        timestamp: when it happened, if the statement says so.
+        timestamp: when it happened; None if the statement does not say, which then is when it
+            was stored.
         authority: the agent who vouches for it, as JSON.
         version: what a statement without a version is given.
     """
     parts: dict[str, Any] = _decode_top(raw)
     parts["id"] = b'"%s"' % statement_id.encode()
-    parts["stored"] = b'"%s"' % stored.encode()
+    parts.pop("stored", None)
     sent = statement.get("timestamp")
-    if timestamp is None:
-        parts["timestamp"] = parts["stored"]
-    elif sent is None or not sent.endswith("Z") or "-" not in sent:
+    if timestamp is not None and (sent is None or not sent.endswith("Z") or "-" not in sent):
         parts["timestamp"] = b'"%s"' % format_instant(timestamp).encode()
     parts["authority"] = authority
     if "version" not in parts:
@@ -55,7 +54,19 @@ def build_payload(
         inner: dict[str, Any] = _decode_top(parts["object"])
         inner["context"] = _with_lists(bytes(inner["context"]))
         parts["object"] = _join(inner)
-    return _join(parts).decode()
+    return _join(parts)[:-1].decode()
+
+
+def close_payload(text: str, *, stored: str, has_timestamp: bool) -> str:
+    """Return the text of a statement as the store gives it back.
+
+    Args:
+        text: what `open_payload` returned.
+        stored: when it was stored, as we write it.
+        has_timestamp: the statement says when it happened; if not, it was when it was stored.
+    """
+    happened = "" if has_timestamp else f',"timestamp":"{stored}"'
+    return f'{text}{happened},"stored":"{stored}"}}'
 
 
 def _has_single_activity(statement: Mapping[str, Any]) -> bool:

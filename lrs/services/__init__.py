@@ -1,6 +1,7 @@
 """What other apps, doorways and commands may do to the record store."""
 
 from lrs.rules.refusal import Refusal
+from lrs.services.definitions import forget_definitions
 from lrs.services.documents import (
     PreconditionFailed,
     PreconditionNeeded,
@@ -11,6 +12,7 @@ from lrs.services.documents import (
     put_document,
 )
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
+from lrs.services.partitions import keep_partitions_ahead, make_room
 from lrs.services.removal import remove_demo_statements
 from lrs.services.storing import (
     Receipt,
@@ -43,8 +45,11 @@ __all__ = [
     "delete_document",
     "delete_documents",
     "digest_of",
+    "forget_definitions",
     "import_statements",
     "issue_credential",
+    "keep_partitions_ahead",
+    "make_room",
     "merge_document",
     "note_use",
     "platform_tenant",

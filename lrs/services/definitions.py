@@ -4,13 +4,12 @@ Learned after the statements are committed and only where something is new, so t
 about the same course never wait for each other.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from django.core.cache import cache
-from django.db import transaction
 
 from lrs.models import ActivityDefinition
 from lrs.rules.facts import activities_in
@@ -19,6 +18,7 @@ from lrs.rules.identity import ACTIVITY, key_of
 _MAPS: Final = ("name", "description", "extensions")
 _TEXTS: Final = ("type", "moreInfo")
 _REMEMBER_SECONDS: Final = 600
+_MOST_REMEMBERED: Final = 50_000
 
 
 def definitions_in(statements: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -27,9 +27,13 @@ def definitions_in(statements: Iterable[Mapping[str, Any]]) -> dict[str, dict[st
     for statement in statements:
         for activity in activities_in(statement):
             definition = activity.get("definition")
-            if definition:
-                known = found.get(activity["id"])
-                found[activity["id"]] = merged(known, definition) if known else dict(definition)
+            if not definition:
+                continue
+            known = found.get(activity["id"])
+            if known is None:
+                found[activity["id"]] = definition
+            elif known != definition:
+                found[activity["id"]] = merged(known, definition)
     return found
 
 
@@ -54,43 +58,68 @@ def learn_definitions(
 ) -> None:
     """Keep what statements said of activities.
 
-    Writes: ActivityDefinition, only where something is new. Safe to repeat.
+    Writes: ActivityDefinition, only where something is new, in one order of keys whatever came
+    first, so that two writers never deadlock. Safe to repeat.
     """
-    wanted = {
-        f"lrs-definition-{tenant_id}-{key_of(ACTIVITY, iri)}": (iri, sent)
-        for iri, sent in definitions.items()
-    }
-    known_here = cache.get_many(wanted)
+    prints = {iri: hash(_print(sent)) for iri, sent in definitions.items()}
+    known = _known.current()
     news = {
-        iri: sent for name, (iri, sent) in wanted.items() if known_here.get(name) != _print(sent)
+        key_of(ACTIVITY, iri): iri
+        for iri, print_ in prints.items()
+        if known.get((tenant_id, iri)) != print_
     }
     if not news:
         return
-    with transaction.atomic():
-        keys = sorted(key_of(ACTIVITY, iri) for iri in news)
-        rows = ActivityDefinition.objects.filter(tenant_id=tenant_id, key__in=keys)
-        before = {row.iri: orjson.loads(row.definition) for row in rows}
-        after = {iri: merged(before.get(iri, {}), sent) for iri, sent in news.items()}
-        changed = [iri for iri in after if after[iri] != before.get(iri)]
-        ActivityDefinition.objects.bulk_create(
-            [
+    rows = ActivityDefinition.objects.filter(tenant_id=tenant_id, key__in=news)
+    before = {row.iri: orjson.loads(row.definition) for row in rows}
+    changed = []
+    for key, iri in sorted(news.items()):
+        after = merged(before.get(iri, {}), definitions[iri])
+        if after != before.get(iri):
+            changed.append(
                 ActivityDefinition(
                     tenant_id=tenant_id,
-                    key=key_of(ACTIVITY, iri),
+                    key=key,
                     iri=iri,
-                    definition=_print(after[iri]),
+                    definition=_print(after),
                     changed_at=at,
                 )
-                for iri in sorted(changed, key=lambda iri: key_of(ACTIVITY, iri))
-            ],
+            )
+    if changed:
+        ActivityDefinition.objects.bulk_create(
+            changed,
             update_conflicts=True,
             unique_fields=["tenant", "key"],
             update_fields=["definition", "changed_at"],
         )
-    cache.set_many(
-        {name: _print(sent) for name, (iri, sent) in wanted.items() if iri in news},
-        timeout=_REMEMBER_SECONDS,
-    )
+    known.update({(tenant_id, iri): prints[iri] for iri in news.values()})
+
+
+def forget_definitions() -> None:
+    """Look everything up anew, as when the tables have been changed behind our back."""
+    _known.clear()
+
+
+class _Known:
+    """What this process has seen to be kept already, for some minutes."""
+
+    def __init__(self) -> None:
+        self._prints: dict[tuple[int, str], int] = {}
+        self._until = 0.0
+
+    def current(self) -> dict[tuple[int, str], int]:
+        """Return prints of definitions by tenant and activity."""
+        now = time.monotonic()
+        if now > self._until or len(self._prints) > _MOST_REMEMBERED:
+            self._prints, self._until = {}, now + _REMEMBER_SECONDS
+        return self._prints
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._prints = {}
+
+
+_known = _Known()
 
 
 def _print(definition: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from django.db import transaction
 from lrs.importers.statements import Line
 from lrs.models import Tenant
 from lrs.queries.tenants import import_authority
+from lrs.rules.times import parse_instant
+from lrs.services.partitions import make_room
 from lrs.services.storing import StatementConflict, store_statements
 
 CHUNK: Final = 500
@@ -58,6 +60,8 @@ def import_statements(
     """
     report = ImportReport()
     for chunk in _chunks(lines, report):
+        if keep_stored and not is_rehearsal:
+            make_room(times={parse_instant(line.stored) for line in chunk if line.stored})
         with transaction.atomic():
             _store(tenant, chunk, report, keep_stored)
             if is_rehearsal:

@@ -2,44 +2,32 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
-from lrs.models import Attachment, Reference, Statement, StatementId, StatementKey, Tenant
-from lrs.models.bulk import begin_storing, claim_ids, insert_rows
+from lrs.models import Attachment, Statement, StatementId, Tenant
+from lrs.models.bulk import Draft, Place, store_many, store_one
 from lrs.queries.tenants import platform_authority
 from lrs.rules.equivalence import are_equivalent
-from lrs.rules.facts import Facts, facts_of
+from lrs.rules.facts import facts_of
 from lrs.rules.identity import AGENT, actor_identifier, key_of
 from lrs.rules.parsing import Parsed, parse_statements
 from lrs.rules.parts import check_attachments_came
-from lrs.rules.payload import build_payload
-from lrs.rules.times import format_instant, parse_instant
+from lrs.rules.payload import open_payload
+from lrs.rules.times import parse_instant
 from lrs.rules.validation import validate_statements
 from lrs.rules.versions import XAPI_1_0, RuleBook, book_for
 from lrs.services.definitions import definitions_in, learn_definitions
 from lrs.services.tenants import platform_tenant
 from lrs.signals import statement_voided, statements_stored
 
-_STATEMENT_FIELDS: Final = (
-    "seq",
-    "stored",
-    "tenant",
-    "uuid",
-    "timestamp",
-    "actor_key",
-    "verb_key",
-    "object_key",
-    "registration_key",
-    "authority_key",
-    "is_voiding",
-    "payload",
-)
+_COMPARED_AT_ONCE: Final = 500
 
 
 class StatementConflict(Exception):
@@ -73,13 +61,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Incoming:
-    uuid: UUID
     sent_id: str
     statement: Mapping[str, Any]
-    raw: bytes
-    facts: Facts
-    stored: datetime | None
-    """By another store, where that is kept."""
+    draft: Draft
 
 
 def store_statements(
@@ -125,29 +109,22 @@ def store_statements(
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
     if attachments is not None:
         check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch)
-    incoming = [
-        _take_in(statement, raw, keep_stored)
-        for statement, raw in zip(parsed.statements, parsed.raws, strict=True)
-    ]
-    with transaction.atomic():
-        now, seqs = begin_storing(len(incoming))
-        stored = received_at or now
-        claimed = claim_ids(
-            tenant_id=tenant.id,
-            uuids=[one.uuid for one in incoming],
-            stored=[one.stored or stored for one in incoming],
-            seqs=seqs,
-        )
-        if len(claimed) < len(incoming):
-            _compare_with_stored(tenant, [one for one in incoming if one.uuid not in claimed])
-        fresh = [(claimed[one.uuid], one) for one in incoming if one.uuid in claimed]
-        _write(tenant, fresh, authority, stored, book)
+    incoming = _drafts(parsed, authority, book, received_at, keep_stored)
+    is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
+    with nullcontext() if is_alone else transaction.atomic():
+        fresh = _store_alone(tenant, incoming[0]) if is_alone else _store(tenant, incoming)
+        if len(fresh) < len(incoming):
+            taken = {one.draft.uuid for one, _ in fresh}
+            _compare_with_stored(tenant, [one for one in incoming if one.draft.uuid not in taken])
+        stored = fresh[-1][1].stored if fresh else received_at or datetime.now(UTC)
         _keep_attachments(tenant, attachments or {}, stored)
         _announce(tenant, fresh)
         if may_define:
             _learn_later(tenant, fresh, stored)
     return Receipt(
-        ids=[one.sent_id for one in incoming], seqs=[seq for seq, _ in fresh], stored=stored
+        ids=[one.sent_id for one in incoming],
+        seqs=[place.seq for _, place in fresh],
+        stored=stored,
     )
 
 
@@ -176,86 +153,75 @@ def _parse(statements: bytes | Sequence[Mapping[str, Any]]) -> Parsed:
     return parse_statements(json.dumps(list(statements), ensure_ascii=False).encode())
 
 
-def _take_in(statement: Mapping[str, Any], raw: bytes, keep_stored: bool) -> _Incoming:
-    sent_id = statement.get("id")
-    uuid = uuid4() if sent_id is None else UUID(sent_id)
-    stored = statement.get("stored") if keep_stored else None
-    return _Incoming(
-        uuid,
-        sent_id or str(uuid),
-        statement,
-        raw,
-        facts_of(statement),
-        None if stored is None else parse_instant(stored),
-    )
+def _drafts(
+    parsed: Parsed,
+    authority: Mapping[str, Any],
+    book: RuleBook,
+    received_at: datetime | None,
+    keep_stored: bool,
+) -> list[_Incoming]:
+    identifier = actor_identifier(authority)
+    authority_key = None if identifier is None else key_of(AGENT, identifier)
+    authority_text = orjson.dumps(authority)
+    incoming = []
+    for statement, raw in zip(parsed.statements, parsed.raws, strict=True):
+        sent_id = statement.get("id")
+        uuid = uuid4() if sent_id is None else UUID(sent_id)
+        kept = statement.get("stored") if keep_stored else None
+        facts = facts_of(statement)
+        draft = Draft(
+            uuid=uuid,
+            stored=received_at if kept is None else parse_instant(kept),
+            timestamp=facts.timestamp,
+            actor_key=facts.actor_key,
+            verb_key=facts.verb_key,
+            object_key=facts.object_key,
+            registration_key=facts.registration_key,
+            authority_key=authority_key,
+            is_voiding=facts.is_voiding,
+            target=facts.target,
+            related=tuple(facts.related),
+            text=open_payload(
+                raw=raw,
+                statement=statement,
+                statement_id=sent_id or str(uuid),
+                timestamp=facts.timestamp,
+                authority=authority_text,
+                version=book.statement_version,
+            ),
+        )
+        incoming.append(_Incoming(sent_id or str(uuid), statement, draft))
+    return incoming
+
+
+def _store_alone(tenant: Tenant, one: _Incoming) -> list[tuple[_Incoming, Place]]:
+    place = store_one(tenant.id, one.draft)
+    return [] if place is None else [(one, place)]
+
+
+def _store(tenant: Tenant, incoming: Sequence[_Incoming]) -> list[tuple[_Incoming, Place]]:
+    places = store_many(tenant.id, [one.draft for one in incoming])
+    return [(one, places[one.draft.uuid]) for one in incoming if one.draft.uuid in places]
 
 
 def _compare_with_stored(tenant: Tenant, incoming: Sequence[_Incoming]) -> None:
-    by_uuid = {one.uuid: one for one in incoming}
-    seqs = StatementId.objects.filter(tenant=tenant, uuid__in=by_uuid).values_list("seq", flat=True)
-    known = Statement.objects.filter(seq__in=list(seqs)).values_list("uuid", "payload")
-    other = [
-        uuid
-        for uuid, payload in known.iterator(chunk_size=500)
-        if not are_equivalent(by_uuid[uuid].statement, orjson.loads(payload))
-    ]
+    other: list[UUID] = []
+    for start in range(0, len(incoming), _COMPARED_AT_ONCE):
+        by_uuid = {one.draft.uuid: one for one in incoming[start : start + _COMPARED_AT_ONCE]}
+        places = StatementId.objects.filter(tenant=tenant, uuid__in=by_uuid)
+        known = Statement.objects.at(list(places.values_list("seq", "stored")))
+        other.extend(
+            uuid
+            for uuid, payload in known.values_list("uuid", "payload")
+            if not are_equivalent(by_uuid[uuid].statement, orjson.loads(payload))
+        )
     if other:
         raise StatementConflict(other)
 
 
-def _write(
-    tenant: Tenant,
-    fresh: Sequence[tuple[int, _Incoming]],
-    authority: Mapping[str, Any],
-    stored: datetime,
-    book: RuleBook,
-) -> None:
-    authority_text = orjson.dumps(authority)
-    identifier = actor_identifier(authority)
-    authority_key = None if identifier is None else key_of(AGENT, identifier)
-    stored_text = format_instant(stored)
-    rows: list[tuple[Any, ...]] = []
-    keys: list[tuple[Any, ...]] = []
-    references: list[tuple[Any, ...]] = []
-    for seq, one in fresh:
-        facts = one.facts
-        moment = one.stored or stored
-        payload = build_payload(
-            raw=one.raw,
-            statement=one.statement,
-            statement_id=one.sent_id,
-            stored=stored_text if one.stored is None else format_instant(one.stored),
-            timestamp=facts.timestamp,
-            authority=authority_text,
-            version=book.statement_version,
-        )
-        rows.append(
-            (
-                seq,
-                moment,
-                tenant.id,
-                one.uuid,
-                facts.timestamp or moment,
-                facts.actor_key,
-                facts.verb_key,
-                facts.object_key,
-                facts.registration_key,
-                authority_key,
-                facts.is_voiding,
-                payload,
-            )
-        )
-        keys.extend((tenant.id, key, moment, seq) for key in facts.related)
-        if facts.target is not None:
-            references.append((seq, tenant.id, moment, one.uuid, facts.target, facts.is_voiding))
-    insert_rows(Statement, _STATEMENT_FIELDS, rows)
-    insert_rows(StatementKey, ("tenant", "key", "stored", "seq"), keys)
-    insert_rows(
-        Reference, ("seq", "tenant", "stored", "source", "target", "is_voiding"), references
-    )
-
-
 def _keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: datetime) -> None:
+    if not attachments:
+        return
     Attachment.objects.bulk_create(
         [
             Attachment(tenant=tenant, sha2=sha2, content=content, stored=stored)
@@ -265,12 +231,12 @@ def _keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: 
     )
 
 
-def _announce(tenant: Tenant, fresh: Sequence[tuple[int, _Incoming]]) -> None:
+def _announce(tenant: Tenant, fresh: Sequence[tuple[_Incoming, Place]]) -> None:
     if not fresh:
         return
     whose = {"tenant_id": tenant.id, "organisation_id": tenant.organisation_id}
-    seqs = [seq for seq, _ in fresh]
-    voided = [one.facts.target for _, one in fresh if one.facts.is_voiding]
+    seqs = [place.seq for _, place in fresh]
+    voided = [one.draft.target for one, _ in fresh if one.draft.is_voiding]
     transaction.on_commit(
         lambda: statements_stored.send_robust(sender=Statement, seqs=seqs, **whose), robust=True
     )
@@ -281,8 +247,10 @@ def _announce(tenant: Tenant, fresh: Sequence[tuple[int, _Incoming]]) -> None:
         )
 
 
-def _learn_later(tenant: Tenant, fresh: Sequence[tuple[int, _Incoming]], stored: datetime) -> None:
-    definitions = definitions_in(one.statement for _, one in fresh)
+def _learn_later(
+    tenant: Tenant, fresh: Sequence[tuple[_Incoming, Place]], stored: datetime
+) -> None:
+    definitions = definitions_in(one.statement for one, _ in fresh)
     if definitions:
         transaction.on_commit(
             lambda: learn_definitions(tenant_id=tenant.id, definitions=definitions, at=stored),

@@ -12,7 +12,7 @@ from lrs.rules.equivalence import are_equivalent
 from lrs.rules.facts import activities_in, facts_of
 from lrs.rules.parsing import parse_statements
 from lrs.rules.parts import check_attachments_came
-from lrs.rules.payload import build_payload
+from lrs.rules.payload import close_payload, open_payload
 from lrs.rules.presentation import canonical, ids_only
 from lrs.rules.refusal import Refusal
 from lrs.rules.validation import validate_statements
@@ -135,14 +135,16 @@ def all_the_way(body: bytes, book: RuleBook) -> bool:
     check_attachments_came(parsed.statements, {}, is_batch=False)
     sent, raw = parsed.statements[0], parsed.raws[0]
     facts = facts_of(sent)
-    text = build_payload(
+    opened = open_payload(
         raw=raw,
         statement=sent,
         statement_id=sent.get("id", "ec531277-b57b-4c15-8d91-d292c5b2b8f7"),
-        stored="2026-11-22T09:30:00.000Z",
         timestamp=facts.timestamp,
         authority=b'{"mbox":"mailto:a@b.example"}',
         version="1.0.0",
+    )
+    text = close_payload(
+        opened, stored="2026-11-22T09:30:00.000Z", has_timestamp=facts.timestamp is not None
     )
     kept = parse_statements(text.encode()).statements[0]
     validate_statements([kept], book=book, is_batch=False)

@@ -273,7 +273,7 @@ def test_a_page_takes_as_many_queries_at_any_length(
 ) -> None:
     put(store, *(statement(number) for number in range(1, size + 1)))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         statements_matching(
             tenant=store.tenant,
             filters=Filters(agent=actor_identifier(agent()), related_agents=True),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from lrs.models import Attachment, Credential, Reference, Statement, StatementId, StatementKey
 from lrs.queries import statements_numbered
@@ -295,7 +295,10 @@ def test_queries_do_not_grow_with_the_batch(
 ) -> None:
     batch = [full_statement(100 + number) for number in range(size)]
 
-    with django_assert_num_queries(6):  # a savepoint and its release, the moment, ids, two tables
+    # a savepoint and its release, the moment, ids, two tables; on PostgreSQL the store has a cursor
+    # of its own, on which one statement takes a single query, and several take one and two copies
+    queries = 6 if connection.vendor == "sqlite" else 0 if size == 1 else 2
+    with django_assert_num_queries(queries):
         store(tenant, *batch)
 
 

@@ -18,7 +18,7 @@ from organisations.models import Organisation
 from tests.lrs.samples import activity, agent, full_statement
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-WRITERS = 6
+WRITERS = 8
 
 
 @pytest.fixture

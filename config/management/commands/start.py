@@ -14,12 +14,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
-from honcho.manager import Manager
 
 from config.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, has_demo, may_load_demo
 from config.starter import load_starter
-
-STOPPED_BY_HAND = 130
 
 
 class Command(BaseCommand):
@@ -86,30 +83,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def serve(self) -> None:
-        """Run the web server and the worker until one stops or somebody does."""
-        here = Path(sys.executable).parent
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        manager = Manager()
-        manager.add_process(
-            "web",
-            f"exec {here}/gunicorn config.wsgi --config python:config.gunicorn",
-            env=environment,
-            cwd=str(settings.BASE_DIR),
-        )
-        manager.add_process(
-            "worker",
-            f"exec {here}/celery -A config worker --pool threads --concurrency 2"
-            " --loglevel warning --without-gossip --without-mingle --without-heartbeat",
-            env={
-                **environment,
-                "CAREWEAVE_CLOCK_FILE": str(settings.VAR_DIR / "celerybeat"),
-                # nothing but JSON is taken from the broker, whoever runs the worker
-                "PYTHONWARNINGS": "ignore:You're running the worker",
-            },
-            cwd=str(settings.BASE_DIR),
-        )
-        manager.loop()
-        sys.exit(0 if manager.returncode == STOPPED_BY_HAND else manager.returncode)
+        """Become the process that runs the web server and the worker, and holds nothing else."""
+        sys.stdout.flush()
+        os.chdir(settings.BASE_DIR)
+        clock = str(settings.VAR_DIR / "celerybeat")
+        processes = str(settings.BASE_DIR / "config" / "processes.py")
+        os.execv(sys.executable, [sys.executable, "-P", processes, clock])  # noqa: S606 - ours
 
 
 def fingerprint(folder: Path) -> str:
