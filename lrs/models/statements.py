@@ -25,6 +25,8 @@ def _tenant() -> "models.ForeignKey[Tenant, Tenant]":
 class StatementId(models.Model):
     """That an id is taken in a tenant, and where its statement is. Not partitioned.
 
+    Looked up by (tenant, uuid); on PostgreSQL there is no index by number.
+
     Personal data: none.
     """
 
@@ -99,6 +101,8 @@ class Statement(models.Model):
 
 class StatementKey(models.Model):
     """An agent or activity that a statement touches without being its actor or object.
+
+    On PostgreSQL its index ends in ``stored`` like those of `Statement`.
 
     Personal data: none that could be read back; a hash of an identifier.
     """

@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from lrs.models import Reference, Statement, StatementId, Tenant
+from lrs.models import Reference, Statement, Tenant
 from lrs.rules.identity import actor_identifier
 
 
@@ -106,16 +106,17 @@ def _read_cursor(cursor: str) -> tuple[int, int]:
 
 def statements_numbered(seqs: Sequence[int]) -> list[StoredStatement]:
     """Return the statements with these numbers, in that order; unknown numbers are left out."""
-    stored = dict(StatementId.objects.filter(seq__in=seqs).values_list("seq", "stored"))
-    return _statements_at([(seq, stored[seq]) for seq in seqs if seq in stored])
+    return _in_order(seqs, Statement.objects.filter(seq__in=seqs))
 
 
 def _statements_at(places: Sequence[tuple[int, datetime]]) -> list[StoredStatement]:
-    rows = {row["seq"]: row for row in _rows(Statement.objects.at(places))}
+    return _in_order([seq for seq, _ in places], Statement.objects.at(places))
+
+
+def _in_order(seqs: Sequence[int], statements: "QuerySet[Statement]") -> list[StoredStatement]:
+    rows = {row["seq"]: row for row in _rows(statements)}
     organisations = dict(Tenant.objects.values_list("id", "organisation_id"))
-    return [
-        _read(rows[seq], organisations[rows[seq]["tenant_id"]]) for seq, _ in places if seq in rows
-    ]
+    return [_read(rows[seq], organisations[rows[seq]["tenant_id"]]) for seq in seqs if seq in rows]
 
 
 def statements_by_actor(

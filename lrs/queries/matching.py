@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from lrs.models import Attachment, Reference, Statement, StatementId, Tenant
+from lrs.models.database import quick_cursor
 from lrs.queries.searching import Filters, Search
 from lrs.rules.paging import Position
 
@@ -74,7 +75,7 @@ def statements_matching(
         after: the last of the page before.
     """
     search = Search(tenant.id, filters, limit, ascending, after)
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:  # planning it anew would take longer than answering it
         cursor.execute(*search.sql())
         found = [(seq, _instant(stored), payload) for stored, seq, payload in cursor.fetchall()]
     page = found[:limit]
@@ -100,7 +101,7 @@ def consistent_through() -> datetime:
     where a writer notes the time while it alone may write, it is now if nobody is writing, and
     otherwise when the newest statement was stored.
     """
-    with connection.cursor() as cursor:
+    with quick_cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity"

@@ -1,6 +1,7 @@
 """Taking statements out of the log: only for demonstrations, and only whole people at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import transaction
 
@@ -33,8 +34,18 @@ def remove_demo_statements(*, actors: Iterable[str], organisations: Iterable[Org
     ordered = sorted(seqs)
     for start in range(0, len(ordered), BATCH):
         part = ordered[start : start + BATCH]
-        for model in (StatementKey, Reference, Statement, StatementId):
-            model.objects.filter(seq__in=part).delete()
+        _remove(part)
     for tenant in tenants:
         tenant.delete()
     return len(ordered)
+
+
+def _remove(seqs: Sequence[int]) -> None:
+    rows = Statement.objects.filter(seq__in=seqs).values_list("tenant_id", "uuid")
+    uuids: dict[int, list[UUID]] = {}
+    for tenant_id, uuid in rows:
+        uuids.setdefault(tenant_id, []).append(uuid)
+    for tenant_id, taken in uuids.items():
+        StatementId.objects.filter(tenant_id=tenant_id, uuid__in=taken).delete()
+    for model in (StatementKey, Reference, Statement):
+        model.objects.filter(seq__in=seqs).delete()
