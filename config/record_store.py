@@ -35,7 +35,6 @@ class RecordStoreRoad:
         self._trust_a_connection_just_used()
         response = self.answer(request)
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
         if not response.streaming and "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
         return response
