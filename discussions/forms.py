@@ -119,18 +119,20 @@ class EditForm(forms.Form):
 
 
 class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why should a moderator look?"),
+        choices=ReportReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose why a moderator should look."),
+            "invalid_choice": _("Choose why a moderator should look."),
+        },
+    )
     words = forms.CharField(
         label=_("What should the moderator know?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    reason = forms.ChoiceField(
-        choices=ReportReason.choices,
-        error_messages={
-            "required": _("Choose why a moderator should look."),
-            "invalid_choice": _("Choose why a moderator should look."),
-        },
     )
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from competencies.models import Evidence
 from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
+from config.demo.judging import look_over_the_year, rate, share_for_supervision
 from config.demo.people import make_cast
-from config.demo.talk import hold_conversations, rate
+from config.demo.talk import hold_conversations
 from config.demo.year import live_the_year
 from discussions.models import Thread
 from lrs.queries import person_identifier, statements_after
@@ -32,11 +33,15 @@ def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, in
     if not has_demo():
         chance = random.Random("careweave-demo-1")  # noqa: S311 - the same demo every time
         with transaction.atomic():
-            cast = make_cast(today=timezone.localdate(now), chance=chance)
+            today = timezone.localdate(now)
+            cast = make_cast(today=today, chance=chance)
             progress(f"{len(cast.members)} people in {len(cast.teams)} teams")
+            sharing = share_for_supervision(cast=cast, today=today, chance=chance)
+            progress(f"{sharing} people share with their supervisors")
             with projected_in_bulk():
                 live_the_year(cast=cast, now=now, chance=chance, progress=progress)
                 progress(f"{rate(cast=cast, now=now, chance=chance)} ratings")
+                progress(f"{look_over_the_year(cast=cast, now=now, chance=chance)} looks")
                 progress(f"{hold_conversations(cast=cast, now=now)} posts")
         link_known_addresses(at=now)
         catch_up(at=now)

@@ -54,6 +54,12 @@ class Member:
     organisation: Organisation | None
     team: Team
     keenness: float
+    starts_on: date | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether somebody signs in as this person."""
+        return not self.person.username.startswith("demo")
 
 
 @dataclass
@@ -190,7 +196,7 @@ def _join(
     member: Member, *, number: int, began_on: date, today: date, chance: random.Random
 ) -> None:
     """Join the employer and the team; share with the team, or not."""
-    starts_on = began_on + timedelta(days=chance.randrange(0, 90))
+    starts_on = member.starts_on = began_on + timedelta(days=chance.randrange(0, 90))
     wte = Decimal(chance.choice(["1.00", "1.00", "0.80", "0.60", "0.50"]))
     if member.organisation is not None:
         employed = Membership.objects.create(
@@ -202,23 +208,23 @@ def _join(
             wte=wte,
             starts_on=starts_on,
             status=MembershipStatus.ACTIVE,
-            answered_at=_morning(starts_on),
+            answered_at=morning(starts_on),
         )
         assign_role(membership=employed, role=member.role, starts_on=starts_on)
     joins_on = starts_on + timedelta(days=chance.randrange(1, 20))
     membership = join_team(
-        person=member.person, team=member.team, starts_on=joins_on, at=_morning(joins_on)
+        person=member.person, team=member.team, starts_on=joins_on, at=morning(joins_on)
     )
     lot = chance.random()
     is_named = not member.person.username.startswith("demo")
     if lot > 0.97 and not is_named:
-        refuse_membership(membership=membership, by=member.person, at=_morning(joins_on))
+        refuse_membership(membership=membership, by=member.person, at=morning(joins_on))
         return
     share = ConsentSource.ALL if is_named or lot < 0.7 else ConsentSource.PLATFORM
     confirm_membership(
         membership=membership,
         by=member.person,
-        at=_morning(joins_on),
+        at=morning(joins_on),
         share=None if 0.84 < lot <= 0.97 and not is_named else share,
     )
     assign_role(membership=membership, role=member.role, starts_on=joins_on)
@@ -226,11 +232,11 @@ def _join(
         withdraw_all_consents(
             person=member.person,
             team=member.team,
-            at=_morning(today - timedelta(days=chance.randrange(5, 90))),
+            at=morning(today - timedelta(days=chance.randrange(5, 90))),
         )
 
 
-def _morning(day: date) -> datetime:
+def morning(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(9)))
 
 
@@ -254,8 +260,8 @@ def _give_leave(cast: Cast, *, began_on: date) -> None:
         organisation=cast.organisations["hearth"],
     )
     for one in cast.plan["supervisors"]:
-        supervisor = cast.named[one["username"]]
         organisation = cast.organisations[one["organisation"]]
+        supervisor = _supervisor(one["who"], organisation, cast)
         for member in cast.members:
             if (
                 member.role.slug == one["role"]
@@ -268,3 +274,12 @@ def _give_leave(cast: Cast, *, began_on: date) -> None:
                     organisation=organisation,
                     starts_on=began_on,
                 )
+
+
+def _supervisor(who: str, organisation: Organisation, cast: Cast) -> User:
+    """Return a named person, or the first in the organisation who fills a role."""
+    return cast.named.get(who) or next(
+        member.person
+        for member in cast.members
+        if member.role.slug == who and member.organisation == organisation
+    )

@@ -22,7 +22,7 @@ from discussions.queries import space_in_language
 from discussions.rules.formatting import safe_html
 from discussions.rules.identifiers import Identifier
 from discussions.services import Contribution
-from discussions.views.doorway import language_of, person_of, takes_part, viewer_of
+from discussions.views.doorway import anchor_of, language_of, person_of, takes_part, viewer_of
 
 WHAT_TO_DO: dict[type[services.DiscussionError], tuple[str | None, str | Promise, int]] = {
     services.NothingSaid: ("source", gettext_lazy("Write something first."), 400),
@@ -82,7 +82,11 @@ def compose(
 
     def sending() -> HttpResponseBase:
         post = send(contribution_of(request, form), form)
-        messages.success(request, _("Your contribution is there for others to read."))
+        messages.success(
+            request,
+            _("Your contribution is there for others to read."),
+            extra_tags=anchor_of(post),
+        )
         return redirect("discussions:post", post.uuid)
 
     return say(request, form=form, send=sending, template="discussions/compose.html", **context)

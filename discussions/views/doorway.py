@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from discussions.models import Participant
+from discussions.models import Participant, Post
 from organisations.models import User
 from organisations.permissions import Access
 from organisations.queries import access_of
@@ -37,6 +37,11 @@ def refuses_kindly(view: View) -> View:
             raise Http404 from error
 
     return wrapped
+
+
+def anchor_of(post: Post) -> str:
+    """Return what marks a contribution on the page of its discussion."""
+    return f"post-{post.number}"
 
 
 def viewer_of(request: HttpRequest) -> Access:

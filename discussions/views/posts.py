@@ -15,9 +15,10 @@ from discussions import services
 from discussions.enums import ReportReason
 from discussions.forms import EditForm, ReportForm
 from discussions.models import Post
-from discussions.queries import page_of, post_to_answer, post_to_read, space_in_language
+from discussions.queries import page_of, post_to_answer, post_to_read, shown_name, space_in_language
 from discussions.views.composing import WHAT_TO_DO, say
 from discussions.views.doorway import (
+    anchor_of,
     crumbs,
     language_of,
     person_of,
@@ -37,7 +38,7 @@ def address_of(post: Post) -> str:
     """Return the address of a contribution on the page of its discussion."""
     base = reverse("discussions:thread", args=[post.thread.space.slug, post.thread.uuid])
     page = page_of(post)
-    return f"{base}{f'?page={page}' if page > 1 else ''}#post-{post.number}"
+    return f"{base}{f'?page={page}' if page > 1 else ''}#{anchor_of(post)}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +58,9 @@ def edit(request: HttpRequest, post_uuid: UUID) -> HttpResponseBase:
             is_checked="checked" in request.POST,
             at=timezone.now(),
         )
-        messages.success(request, _("Your changes are there for others to read."))
+        messages.success(
+            request, _("Your changes are there for others to read."), extra_tags=anchor_of(post)
+        )
         return redirect(address_of(post))
 
     shown = space_in_language(
@@ -90,9 +93,9 @@ def withdraw(request: HttpRequest, post_uuid: UUID) -> HttpResponseBase:
     try:
         services.withdraw_post(post=post, author=person_of(request), at=timezone.now())
     except services.AlreadyGone as error:
-        messages.warning(request, str(WHAT_TO_DO[type(error)][1]))
+        messages.warning(request, str(WHAT_TO_DO[type(error)][1]), extra_tags=anchor_of(post))
     else:
-        messages.success(request, _("Your words have been taken away."))
+        messages.success(request, _("Your words have been taken away."), extra_tags=anchor_of(post))
     post.thread.refresh_from_db()
     if post.thread.withdrawn_at:
         return redirect("discussions:space", post.thread.space.slug)
@@ -103,7 +106,7 @@ def withdraw(request: HttpRequest, post_uuid: UUID) -> HttpResponseBase:
 @login_required
 @refuses_kindly
 def report(request: HttpRequest, post_uuid: UUID) -> HttpResponseBase:
-    """Ask a moderator to look: each reason is a button, so two clicks do it."""
+    """Ask a moderator to look."""
     post = post_to_answer(viewer=viewer_of(request), post_uuid=post_uuid)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -115,13 +118,15 @@ def report(request: HttpRequest, post_uuid: UUID) -> HttpResponseBase:
             at=timezone.now(),
         )
         messages.success(
-            request, _("Thank you. A moderator will look, and the author is not told who asked.")
+            request,
+            _("Thank you. A moderator will look, and the author is not told who asked."),
+            extra_tags=anchor_of(post),
         )
         return redirect(address_of(post))
     context = {
         "form": form,
         "post": post,
-        "reasons": ReportReason.choices,
+        "author": shown_name(post),
         "back_url": address_of(post),
         "breadcrumbs": _crumbs(post),
     }

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,6 +57,22 @@ def thread(request: HttpRequest, slug: str, thread_uuid: UUID) -> HttpResponseBa
     return render(request, "discussions/thread.html", _thread_context(request, found))
 
 
+def _messages(
+    request: HttpRequest, found: ThreadShown
+) -> tuple[list[Message], dict[int, list[Message]]]:
+    """Return what is to be told above the page, and what at a contribution it is about.
+
+    Somebody who comes to a contribution does not see the top of the page.
+    """
+    anchors = {f"post-{post.number}": post.number for post in found.posts}
+    at_top: list[Message] = []
+    at_posts: dict[int, list[Message]] = {}
+    for message in get_messages(request):
+        number = anchors.get(message.extra_tags or "")
+        (at_top if number is None else at_posts.setdefault(number, [])).append(message)
+    return at_top, at_posts
+
+
 def _thread_context(request: HttpRequest, found: ThreadShown) -> dict[str, Any]:
     ready = found.can_reply and takes_part(request)
     address = reverse("discussions:thread", args=[found.space.slug, found.uuid])
@@ -69,7 +87,10 @@ def _thread_context(request: HttpRequest, found: ThreadShown) -> dict[str, Any]:
         if ready
         else None
     )
+    at_top, at_posts = _messages(request, found)
     return {
+        "messages": at_top,
+        "posts": [(post, at_posts.get(post.number, [])) for post in found.posts],
         "found": found,
         "space": found.space,
         "form": form,

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations import queries, services
+from organisations.enums import MembershipStatus
 from organisations.forms import InviteForm, LeaveAcrossForm
 from organisations.models import Partnership, Place, Team
 from organisations.permissions import may_operate
@@ -54,17 +55,32 @@ def team_members(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     )
 
 
-@require_POST
+@FORM
+@never_cache
 @login_required
 def end_team_member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpResponseBase:
-    """End somebody's membership of a team today; what they shared with it ends with it."""
+    """End somebody's membership of a team today, once asked whether that is meant.
+
+    What they shared with the team ends with it.
+    """
     team = _team(request, uuid)
     today = timezone.localdate()
     row = queries.team_memberships(team=team, on=today).filter(uuid=membership_uuid).first()
     if row is None:
         raise Http404
+    name = row.listed_name
+    if request.method != "POST":
+        return render(
+            request,
+            "organisations/end_team_member.html",
+            {"team": team, "membership": row, "name": name},
+        )
     services.end_membership(membership=row, ends_on=today, on=today)
-    messages.success(request, _("Today is their last day in the team."))
+    if row.status == MembershipStatus.INVITED:
+        words = _("%(name)s is no longer asked to join %(team)s.")
+    else:
+        words = _("Today is the last day of %(name)s in %(team)s.")
+    messages.success(request, words % {"name": name, "team": team.name})
     return redirect("organisations:team-members", team.uuid)
 
 

@@ -224,9 +224,9 @@ def test_query_counts_do_not_grow(django_assert_num_queries: Any, size: int) -> 
 
     with django_assert_num_queries(2):
         queries.space_list(viewer=reader, language="en")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         queries.latest_threads(viewer=reader, language="en", most=10)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         queries.space_page(viewer=reader, slug=space.slug, language="en")
     with django_assert_num_queries(6):
         queries.thread_page(

@@ -307,15 +307,50 @@ def test_lesson_discussion_begins_from_a_signed_form(client: Client, member: Any
 # Reporting and moderating --------------------------------------------------------------
 
 
-def test_report_is_a_link_and_a_button(client: Client, member: Any) -> None:
+def test_report_asks_why_before_it_is_sent_and_thanks_at_the_contribution(
+    client: Client, member: Any
+) -> None:
     post = ThreadFactory().posts.get()
     where = reverse("discussions:report", args=[post.uuid])
 
     page = client.get(where).content.decode()
-    client.post(where, {"reason": "unsafe"})
+    order = [
+        post.text[:10],
+        'name="reason" value="unsafe"',
+        'name="words"',
+        "Send to the moderators",
+    ]
+    assert sorted(order, key=page.index) == order
+    assert client.post(where, {"words": "See this"}).status_code == 400
+    assert not Report.objects.exists()
 
-    assert 'name="reason" value="unsafe"' in page
+    answer = client.post(where, {"reason": "unsafe", "words": "See this"})
     assert Report.objects.get().reporter == member
+    assert answer["Location"].endswith("#post-1")
+    thread = client.get(answer["Location"]).content.decode()
+    assert thread.count("Thank you. A moderator will look") == 1
+    assert thread.index('id="post-1"') < thread.index("Thank you. A moderator will look")
+    assert "Thank you. A moderator" not in client.get(answer["Location"]).content.decode()
+
+
+def test_a_line_tells_how_many_answered_and_who_last(client: Client, member: Any) -> None:
+    thread = ThreadFactory()
+    where = reverse("discussions:space", args=[thread.space.slug])
+    assert "No answer yet" in client.get(where).content.decode()
+
+    gethin, huw = (ParticipantFactory(person__display_name=name).person for name in ("Gethin", "Huw"))
+    shown = PostFactory(thread=thread, author=gethin)
+    PostFactory(thread=thread, author=huw, hidden=True)
+    page = client.get(where).content.decode()
+    assert "1 answer<" in page
+    assert "last from <bdi>Gethin</bdi>" in page
+    assert "Huw" not in page
+
+    shown.is_unnamed = True
+    shown.save()
+    page = client.get(where).content.decode()
+    assert "last from <bdi>Someone</bdi>" in page
+    assert "Gethin" not in page
 
 
 def test_moderator_hides_from_the_queue_and_author_reads_why(

@@ -449,9 +449,38 @@ def test_a_team_lead_invites_and_the_person_decides(
     again = client.post(f"/teams/{team.uuid}/members/", {"email": asked.email, "language": "en"})
     assert again.status_code == 422
 
-    client.post(f"/teams/{team.uuid}/members/{row.uuid}/end")
+    asks = client.get(f"/teams/{team.uuid}/members/{row.uuid}/end").content.decode()
+    assert asked.full_name in asks
+    row.refresh_from_db()
+    assert row.ends_on is None
+
+    page = client.post(f"/teams/{team.uuid}/members/{row.uuid}/end", follow=True)
     row.refresh_from_db()
     assert row.ends_on == timezone.localdate()
+    assert asked.full_name in page.content.decode()
+
+
+def test_ending_a_membership_asks_first_and_names_the_person(client: Client) -> None:
+    team = TeamFactory()
+    one, other = (
+        MembershipFactory(team=team, organisation=None, person__first_name=name)
+        for name in ("Ffion", "Gethin")
+    )
+    where = f"/teams/{team.uuid}/members/{one.uuid}/end"
+    client.force_login(GrantFactory(team=team).person)
+
+    assert where in client.get(f"/teams/{team.uuid}/members/").content.decode()
+    assert f"End the membership of {one.person.full_name}?" in client.get(where).content.decode()
+    one.refresh_from_db()
+    assert one.ends_on is None
+
+    said = client.post(where, follow=True).content.decode()
+    assert f"Today is the last day of {one.person.full_name} in {team.name}." in said
+    other.refresh_from_db()
+    assert other.ends_on is None
+
+    client.force_login(PersonFactory())
+    assert client.get(where).status_code == 404
 
 
 def test_team_members_are_not_there_for_those_who_only_plan_or_belong(client: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.workforce.attack import left_open
 from workforce.rules.disclosure import (
     FEWEST_PEOPLE,
     Part,
@@ -239,3 +240,37 @@ def test_attack_by_taking_the_team_one_leads_from_the_whole(led: Table) -> None:
                 checked += 1
                 assert len({one.delicate[number] for one in fitting}) > 1
     assert checked
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 14), st.integers(0, 14), st.integers(0, 14)),
+        min_size=3,
+        max_size=4,
+    )
+)
+def test_attack_by_differencing_all_the_teams_of_a_partnership(
+    teams: list[tuple[int, int, int]],
+) -> None:
+    """What a planner's pages show, of several teams at once: nothing small is pinned down."""
+    parts = [Table(unknown, below, (met,)) for unknown, below, met in teams]
+    whole = added(*parts)
+    seen, of_parts = protect_whole(
+        whole, {number: Part(part, part) for number, part in enumerate(parts)}
+    )
+
+    open_still = left_open(
+        sizes=[part.people for part in parts],
+        fits_part=[
+            lambda table, published=published: protect(table) == published
+            for published in of_parts.values()
+        ],
+        fits_whole=lambda table: seen.is_withheld or _shows(table, seen),
+    )
+
+    for table, values in zip([*parts, whole], open_still, strict=True):
+        for count, possible_values in zip(table.counts, values, strict=True):
+            assert count in possible_values
+            if count and is_delicate(count, table.people):
+                assert len(possible_values) > 1

@@ -493,8 +493,32 @@ def test_counts_of_a_team_are_of_last_month_and_of_what_is_shared() -> None:
 
     assert counts.as_of == date(2026, 5, 31)
     assert counts.people == 20
-    table = counts.tables[0][1]
+    table = counts.functions[0].table
     assert (table.at_least[0], table.not_yet, table.unknown) == (10, 0, 15)
+
+
+def test_counts_are_of_those_whose_role_asks_and_against_what_it_asks() -> None:
+    world = make_world(people=30, functions=1, competencies=2)
+    RoleRequirement.objects.filter(competency=world.items[0].competency).update(
+        level=world.levels[1]
+    )
+    for _ in range(5):
+        nobody_asks = add_member(world, role=RoleFactory(framework=world.framework))
+        show(world, nobody_asks, "F1.1", 3)
+    for person in world.people[:10]:
+        show(world, person, "F1.1", 2)
+        show(world, person, "F1.2", 1)
+    for person in world.people[10:20]:
+        show(world, person, "F1.1", 1)
+    for person in world.people[20:25]:
+        show(world, person, "F1.2", 3)
+
+    counts = team_counts(viewer=planner_of(world), team=world.team, moment=MOMENT, language="en")
+
+    assert counts.people == 35
+    one = counts.functions[0]
+    assert (one.asked, one.met, one.below, one.table.unknown) == (30, 10, 10, 10)
+    assert (one.column.framework, one.column.address) == (world.framework.slug, "F1")
 
 
 def test_a_consent_withdrawn_today_is_out_of_the_counts_today() -> None:
@@ -505,7 +529,7 @@ def test_a_consent_withdrawn_today_is_out_of_the_counts_today() -> None:
 
     def cover() -> int | None:
         counts = team_counts(viewer=planner, team=world.team, moment=MOMENT, language="en")
-        return counts.tables[0][1].at_least[0]
+        return counts.functions[0].met
 
     Consent.objects.filter(person__in=world.people[:8]).update(withdrawn_at=MOMENT)
     assert cover() == 10
@@ -522,7 +546,7 @@ def test_a_small_team_is_not_counted() -> None:
     counts = team_counts(viewer=planner_of(world), team=world.team, moment=MOMENT, language="en")
 
     assert counts.people is None
-    assert all(table.is_withheld for _, table in counts.tables)
+    assert all(one.table.is_withheld and one.asked is None for one in counts.functions)
 
 
 def test_counts_of_a_partnership_count_a_person_of_two_teams_once() -> None:
@@ -533,9 +557,12 @@ def test_counts_of_a_partnership_count_a_person_of_two_teams_once() -> None:
         show(world, person, "F1.1", 1)
     for _ in range(13):
         person = PersonFactory()
-        MembershipFactory(person=person, team=second)
+        of_second = MembershipFactory(person=person, team=second)
+        RoleAssignment.objects.create(
+            membership=of_second, role=world.role, starts_on=of_second.starts_on
+        )
         ConsentFactory(person=person, team=second)
-        show(world, person, "F1.1", 2)
+        show(world, person, "F1.1", 0)
     access = planner_of(world)
 
     counts = scope_counts(
@@ -548,10 +575,11 @@ def test_counts_of_a_partnership_count_a_person_of_two_teams_once() -> None:
 
     assert counts.people == 25
     assert of_second.people == 25
-    table = counts.tables[0][1]
+    assert counts.functions[0].asked == 25
+    table = counts.functions[0].table
     if not table.is_withheld:
-        assert table.at_least[:2] == (25, 15)
-    assert of_second.tables[0][1].at_least[0] == 15
+        assert (table.at_least, table.not_yet, table.unknown) == ((10,), 15, 0)
+    assert of_second.functions[0].below == 15
 
 
 def test_counts_take_seven_queries_however_many_teams(django_assert_num_queries) -> None:
@@ -578,7 +606,7 @@ def test_a_stranger_counts_nothing_in_the_query_itself() -> None:
         viewer=access_of(PersonFactory(), on=ON), team=world.team, moment=MOMENT, language="en"
     )
 
-    assert counts.tables[0][1].at_least == (None, None, None)
+    assert counts.functions[0].table.at_least == (None,)
 
 
 @pytest.mark.slow

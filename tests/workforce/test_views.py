@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -27,6 +30,8 @@ from tests.factories.workforce import (
     show,
     show_everything,
 )
+from tests.workforce.attack import left_open
+from workforce.rules.disclosure import Table
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +189,74 @@ def test_a_planner_cannot_narrow_the_counts_down() -> None:
     assert narrowed[narrowed.index(b"<main") :] == plain[start:]
 
 
+def test_no_small_count_can_be_worked_out_from_the_pages_of_a_planner() -> None:
+    """The planner knows who is in each team, reads every page, and takes each from each."""
+    first = make_world(people=0, functions=1, competencies=1)
+    truth = {}
+    for met, below, unknown in ((9, 2, 3), (3, 10, 1), (12, 1, 8)):
+        team = TeamFactory(partnership=first.team.partnership)
+        world = replace(first, team=team, people=[])
+        for place in range(met + below + unknown):
+            person = add_member(world)
+            if place < met + below:
+                show(world, person, "F1.1", 1 if place < met else 0)
+        truth[team] = (unknown, below, met)
+    planner = PersonFactory()
+    GrantFactory(person=planner, partnership=first.team.partnership)
+
+    pages = [look(planner, url("team", team.uuid)) for team in truth]
+    pages.append(look(planner, url("partnership", first.team.partnership.uuid)))
+    read = [_counts_read(page.content.decode()) for page in pages]
+    open_still = left_open(
+        sizes=[sum(counts) for counts in truth.values()],
+        fits_part=[partial(_looks_like, read=one) for one in read[:-1]],
+        fits_whole=partial(_looks_like, read=read[-1]),
+    )
+
+    together = tuple(sum(counts) for counts in zip(*truth.values(), strict=True))
+    for counts, values in zip([*truth.values(), together], open_still, strict=True):
+        for count, possible in zip(counts, values, strict=True):
+            assert count in possible
+            if 1 <= count <= 7:
+                assert len(possible) > 1
+    assert read[-1] == ["about 25", "about 15", "about 10"]
+
+
+def _counts_read(page: str) -> list[str]:
+    """The three counts of the one line of a planner's page: met, below, unknown."""
+    body = page.split("tp-counts")[1].split("<tbody")[1].split("</tbody>")[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", body, flags=re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells][1:]
+
+
+def _looks_like(table: Table, *, read: list[str]) -> bool:
+    """Whether a table may look as it was read, as the words under it explain."""
+    for count, words in zip((table.at[0], table.not_yet, table.unknown), read, strict=True):
+        if words == "not shown":
+            continue
+        if words == "7 or fewer":
+            fits = count <= 7
+        elif words == "none":
+            fits = count == 0
+        else:
+            fits = count > 7 and abs(count - int(words.removeprefix("about "))) <= 2
+        if not fits:
+            return False
+    return True
+
+
+def test_functions_counted_lead_to_what_they_are() -> None:
+    world = make_world(people=12)
+    planner = PersonFactory()
+    GrantFactory(person=planner, partnership=world.team.partnership)
+
+    page = look(planner, url("partnership", world.team.partnership.uuid)).content.decode()
+
+    for function in world.functions:
+        where = reverse("competencies:item", args=[world.framework.slug, function.code])
+        assert f'href="{where}"' in page
+
+
 def test_nobody_else_finds_the_counts_of_a_partnership_or_place() -> None:
     world = make_world(people=12)
 
@@ -242,10 +315,11 @@ def test_the_heatmap_says_in_words_what_is_known_needed_and_unknown() -> None:
     rows = page.split("<tbody role")[1].split("</tbody>")[0].split("</tr>")
     assert met.full_name in rows[0]
     assert 'class="cw-heat__cell tp-cell cw-heat--1"' in rows[0]
-    assert "at the level that the role needs" in rows[0]
+    assert "2 of 2 met" in rows[0]
     assert 'class="cw-heat__cell tp-cell cw-heat--none"' in rows[1]
-    assert "1 of 2" in rows[1]
-    assert "below the level that the role needs" in rows[1]
+    assert "0 of 2 met" in rows[1]
+    assert "1 below" in rows[1]
+    assert "1 unknown" in rows[1]
     assert 'class="cw-heat__cell tp-cell cw-heat--unknown"' in rows[2]
     assert silent.full_name in rows[2]
     assert "<caption>" in page
@@ -253,6 +327,79 @@ def test_the_heatmap_says_in_words_what_is_known_needed_and_unknown() -> None:
     assert 'scope="row"' in page
     assert f"Only {met.full_name}" not in page
     assert "When this one person is away" in page
+
+
+def test_a_cell_leads_to_its_reasons_and_a_competency_to_what_it_is() -> None:
+    world = make_world(people=2, functions=2, competencies=1)
+    person = world.people[0]
+    show(world, person, "F1.1", 1)
+    function, item = world.functions[0], world.items[0]
+
+    of_functions = look(world.lead, url("team", world.team.uuid)).content.decode()
+    of_items = look(world.lead, url("function", world.team.uuid, "F1")).content.decode()
+    persons = look(world.lead, url("person", world.team.uuid, person.uuid)).content.decode()
+
+    where = url("person", world.team.uuid, person.uuid)
+    assert f'<a href="{where}#f-{function.competency_id}">' in of_functions
+    assert f'<a href="{where}#c-{item.competency_id}">' in of_items
+    assert f'id="f-{function.competency_id}"' in persons
+    assert f'id="c-{item.competency_id}"' in persons
+    head = reverse("competencies:item", args=[world.framework.slug, item.code])
+    assert f'href="{head}"' in of_items.split("<thead")[1].split("</thead>")[0]
+
+
+def test_what_stands_out_is_of_the_team_or_not_told() -> None:
+    world = make_world(people=3, functions=1, competencies=1)
+
+    def page(**asked: str) -> str:
+        return look(world.lead, url("team", world.team.uuid, **asked)).content.decode()
+
+    assert "What stands out" in page()
+    assert "What stands out" in page(showing="below")
+    assert "What stands out" not in page(role="connector")
+    assert "What stands out" not in page(on="2001-01-01")
+    nobody = " ".join(page(role="connector", showing="below").split())
+    assert "3 people, on" in nobody
+    assert "0 of 3 people" in nobody
+
+
+def test_gaps_are_a_switch_in_sight_that_keeps_the_other_filters() -> None:
+    world = make_world(people=3, functions=1, competencies=1)
+    below, met, _silent = world.people
+    show(world, below, "F1.1", 0)
+    show(world, met, "F1.1", 1)
+
+    page = look(world.lead, url("team", world.team.uuid, role="connector")).content.decode()
+
+    outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "Everyone: 3" in outside
+    assert "Below what is needed: 1" in outside
+    assert "Something needed is unknown: 1" in outside
+    assert "?role=connector&amp;showing=below" in outside
+
+
+def test_a_persons_page_can_show_only_gaps_and_lists_what_is_on_it() -> None:
+    world = make_world(people=1, functions=2, competencies=2)
+    person = world.people[0]
+    show(world, person, "F1.1", 1)
+    show(world, person, "F1.2", 1)
+    show(world, person, "F2.1", 0)
+    first, second = world.functions
+    where = url("person", world.team.uuid, person.uuid)
+
+    whole = " ".join(look(world.lead, where).content.decode().split())
+    gaps = " ".join(look(world.lead, f"{where}?showing=gaps").content.decode().split())
+
+    assert "Everything: 4" in whole
+    assert "Only what is below or unknown: 2" in whole
+    for function in (first, second):
+        assert f'href="#f-{function.competency_id}"' in whole
+    assert "0 of 2 met, 1 below, 1 unknown" in whole
+    assert f'id="c-{world.items[0].competency_id}"' in whole
+    assert f'id="c-{world.items[0].competency_id}"' not in gaps
+    assert f'id="c-{world.items[2].competency_id}"' in gaps
+    assert f'id="c-{world.items[3].competency_id}"' in gaps
+    assert "/me/sharing/" not in whole.split("<main")[1].split("</main>")[0]
 
 
 def test_the_look_is_noted_with_exactly_the_people_shown() -> None:

@@ -1,6 +1,6 @@
 """How teams stand, as counts, for those who may see no names."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ from organisations.permissions import Access
 from organisations.queries import sources_open_to
 from workforce.enums import StandingRule
 from workforce.queries.roster import needs_of
-from workforce.queries.wording import Column, LevelWord, wording_of
+from workforce.queries.wording import Column, wording_of
 from workforce.rules.disclosure import (
     Part,
     PublishedTable,
@@ -32,12 +32,35 @@ from workforce.rules.disclosure import (
     protect_whole,
     published_people,
 )
-from workforce.rules.grid import Function, Grid, Member, grid
+from workforce.rules.grid import Function, Gap, Grid, Member, grid
+
+
+@dataclass(frozen=True)
+class FunctionCounts:
+    """How many of those whose role asks for a function have what is needed, as far as may be told.
+
+    ``asked`` is rounded, and None when there are too few to tell anything. Of ``table`` the one
+    level is all that is needed, ``not_yet`` is known to be below it, and ``unknown`` the rest.
+    """
+
+    column: Column
+    asked: int | None
+    table: PublishedTable
+
+    @property
+    def met(self) -> int | None:
+        """How many are at the level needed."""
+        return self.table.at_least[0]
+
+    @property
+    def below(self) -> int | None:
+        """How many are below it."""
+        return self.table.not_yet
 
 
 @dataclass(frozen=True)
 class TeamCounts:
-    """How many people stand where in each function, as far as that may be told.
+    """How many people stand where against what their roles need, as far as that may be told.
 
     ``people`` is rounded, and None when there are too few to tell anything. ``as_of`` is the last
     day of the month before: what one person does shows in no count the same day.
@@ -45,8 +68,7 @@ class TeamCounts:
 
     as_of: date
     people: int | None
-    levels: tuple[LevelWord, ...]
-    tables: tuple[tuple[Column, PublishedTable], ...]
+    functions: tuple[FunctionCounts, ...]
 
 
 def count_day(today: date) -> date:
@@ -61,10 +83,8 @@ def team_counts(*, viewer: Access, team: Team, moment: datetime, language: str) 
     """
     counted = _Counted(viewer=viewer, teams=[team], moment=moment, language=language)
     people = counted.people_of[team.pk]
-    return counted.result(
-        people,
-        [protect(_table(counted.whole, place, people)) for place in counted.places],
-    )
+    tables = [_table(counted.whole, place, people) for place in counted.places]
+    return counted.result(people, [(table, protect(table)) for table in tables])
 
 
 def scope_counts(
@@ -91,7 +111,7 @@ def scope_counts(
             for team_id, people in counted.people_of.items()
         }
         whole = _table(counted.whole, place, everybody)
-        tables.append(protect_whole(whole, parts, known=viewer.led_team_ids)[0])
+        tables.append((whole, protect_whole(whole, parts, known=viewer.led_team_ids)[0]))
     return counted.result(everybody, tables)
 
 
@@ -156,15 +176,20 @@ class _Counted:
             ranks=[level.rank for level in self._wording.levels],
         )
 
-    def result(self, people: Collection[int], tables: Sequence[PublishedTable]) -> TeamCounts:
-        """Return the tables under their heads."""
+    def result(
+        self, people: Collection[int], tables: Sequence[tuple[Table, PublishedTable]]
+    ) -> TeamCounts:
+        """Return the tables as they are published, under their heads."""
         return TeamCounts(
             as_of=self.as_of,
             people=published_people(len(people)),
-            levels=self._wording.level_words(),
-            tables=tuple(
-                (self._wording.column(function), table)
-                for (function, _), table in zip(self._functions, tables, strict=True)
+            functions=tuple(
+                FunctionCounts(
+                    column=self._wording.column(function),
+                    asked=published_people(table.people),
+                    table=published,
+                )
+                for (function, _), (table, published) in zip(self._functions, tables, strict=True)
             ),
         )
 
@@ -197,20 +222,13 @@ def _visible(*, viewer: Access, team: Team, moment: datetime, as_of: date) -> Q:
 
 
 def _table(whole: Grid, place: int, people: Collection[int]) -> Table:
-    """Return how many of these people are where in one function."""
-    unknown = not_yet = 0
-    at = [0] * len(whole.ranks)
-    for row in whole.rows:
-        if row.member_id not in people:
-            continue
-        rank = row.cells[place].rank
-        if rank is None:
-            unknown += 1
-        elif rank == 0:
-            not_yet += 1
-        else:
-            at[whole.ranks.index(rank)] += 1
-    return Table(unknown, not_yet, tuple(at))
+    """Return how these people are placed in one function, against what their role asks of them.
+
+    Whoever is asked for nothing is not in it. All levels are one, "as needed": more of them would
+    make small numbers, and those hide everything else.
+    """
+    gaps = Counter(row.cells[place].gap for row in whole.rows if row.member_id in people)
+    return Table(unknown=gaps[Gap.UNSURE], not_yet=gaps[Gap.BELOW], at=(gaps[Gap.MET],))
 
 
 def _together(facts: Sequence[Facts], person_id: int) -> Mapping[int, list[Fact]]:

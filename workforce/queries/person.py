@@ -16,7 +16,7 @@ from organisations.queries import sources_open_to
 from workforce.enums import StandingRule
 from workforce.queries.roster import Person, roster_of
 from workforce.queries.wording import Column, LevelWord, Wording
-from workforce.rules.grid import Cell, Function, grid
+from workforce.rules.grid import Cell, Function, Gap, grid
 
 
 class NoSuchPerson(LookupError):
@@ -44,6 +44,11 @@ class Line:
     needed: LevelWord | None
     is_essential: bool
     reasons: tuple[Reason, ...]
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it is essential, and below what is needed or unknown."""
+        return self.is_essential and self.cell.gap in {Gap.BELOW, Gap.UNSURE}
 
 
 @dataclass(frozen=True)

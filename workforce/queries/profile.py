@@ -1,5 +1,6 @@
 """A team profile: who is in it, and where they stand as this viewer may see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -28,6 +29,11 @@ class Filters:
     showing: Showing = Showing.EVERYONE
     rule: str = StandingRule.LATEST_VALID
 
+    @property
+    def narrows(self) -> bool:
+        """Whether some of the team are left out: then nothing can be said of the team."""
+        return bool(self.role or self.organisation or self.function)
+
 
 @dataclass(frozen=True)
 class TeamProfile:
@@ -35,7 +41,8 @@ class TeamProfile:
 
     ``rows`` are the people shown; ``grid`` counts everyone chosen by role and organisation, also
     those whom ``filters.showing`` leaves out. ``all_columns``, ``all_roles`` and
-    ``all_organisations`` are what can be chosen.
+    ``all_organisations`` are what can be chosen. ``findings`` are of the team, and none when only
+    part of it is chosen. ``fitting`` is how many rows each way of showing has.
     """
 
     team: Team
@@ -49,6 +56,7 @@ class TeamProfile:
     rows: tuple[tuple[Person, Row], ...]
     findings: tuple[Finding, ...]
     members: int
+    fitting: Mapping[Showing, int]
     all_columns: tuple[Column, ...]
     all_roles: tuple[tuple[str, str], ...]
     all_organisations: tuple[tuple[str, str], ...]
@@ -139,8 +147,9 @@ def team_profile(
             for person, row in zip(people, whole.rows, strict=True)
             if _is_shown(row, chosen.showing)
         ),
-        findings=tuple(findings(whole)),
+        findings=() if chosen.narrows else tuple(findings(whole)),
         members=len(roster.people),
+        fitting={one: sum(_is_shown(row, one) for row in whole.rows) for one in Showing},
         all_columns=tuple(by_code.values()),
         all_roles=tuple(sorted(roster.role_titles.items(), key=lambda pair: pair[1].casefold())),
         all_organisations=tuple(

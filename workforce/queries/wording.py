@@ -5,18 +5,24 @@ from dataclasses import dataclass
 
 from cms.queries import Said, Texts, texts_for
 from competencies.models import CompetencyVersion, Level, Role
+from competencies.queries import item_address
 
 Functions = Sequence[tuple[CompetencyVersion, Sequence[CompetencyVersion]]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A core function, or one of its competencies, as a column is headed."""
+    """A core function, or one of its competencies, as a column is headed.
+
+    ``framework`` and ``address`` are where it stands in the shared framework.
+    """
 
     id: int
     code: str
     title: Said
     statement: Said
+    framework: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class Wording:
             statement=self.texts.say(
                 subject, "statement", item.statement, original_language=language
             ),
+            framework=item.version.framework.slug,
+            address=item_address(item),
         )
 
     def role(self, role: Role) -> Said:

@@ -1,8 +1,9 @@
 """Counts for those who may see no names: rule set ``hide-1-7-round-5/1``.
 
 A table is one function's people in one group (a team, or everybody of a place or partnership),
-parted into unknown, not yet, and exactly at each level. What is published of it are five or so
-counts: unknown, not yet, and at each level *or above*.
+parted into unknown, not yet, and exactly at each level. What is published of it are a few counts:
+unknown, not yet, and at each level *or above*. The pages publish tables of the people whose role
+asks for the function, with one level: what their role needs.
 
 1. A count of 1–7 is hidden. Any other is rounded to the nearest 5. Nought is nought.
 2. A total is rounded by itself, so it need not be the sum of its rounded parts.

@@ -91,6 +91,11 @@ class Cell:
     left_rank: int | None = None
 
     @property
+    def unknown(self) -> int:
+        """How many of the competencies nothing is known of."""
+        return self.of - self.known
+
+    @property
     def leaves_cover(self) -> bool:
         """Whether by the later day the person stands at no level any more."""
         return self.is_lapsing and not self.left_rank

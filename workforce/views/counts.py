@@ -5,13 +5,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from organisations.models import Team
 from workforce import services
-from workforce.queries import ScopeKind, TeamCounts
+from workforce.queries import ScopeKind
 from workforce.rules import disclosure
 from workforce.views.looking import Looking, crumbs, looking
 
@@ -27,8 +26,6 @@ def team_counts_page(request: HttpRequest, team: Team, look: Looking) -> HttpRes
         {
             "team": team,
             "counts": counts,
-            "heads": _heads(counts),
-            "rule_set": disclosure.NAME,
             "fewest": disclosure.FEWEST_PEOPLE,
             "breadcrumbs": crumbs(),
         },
@@ -68,16 +65,7 @@ def _scope(request: HttpRequest, kind: ScopeKind, uuid: UUID) -> HttpResponse:
             "scope": scope,
             "is_partnership": kind == ScopeKind.PARTNERSHIP,
             "counts": counts,
-            "heads": _heads(counts),
-            "rule_set": disclosure.NAME,
             "fewest": disclosure.FEWEST_PEOPLE,
             "breadcrumbs": crumbs(),
         },
     )
-
-
-def _heads(counts: TeamCounts) -> list[str]:
-    """Return the heads of the counts' columns."""
-    words = [level.word.value for level in counts.levels]
-    above = [_("%(level)s or above") % {"level": word} for word in words[:-1]]
-    return [*above, *words[-1:], _("Not yet"), _("Unknown")]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from organisations.enums import PageSeen
 from organisations.models import Team
 from organisations.permissions import may_see_names_in, may_see_team_profile
 from workforce import services
-from workforce.enums import StandingRule
+from workforce.enums import Showing, StandingRule
 from workforce.exporters.profile_csv import profile_csv
 from workforce.forms import FilterForm
 from workforce.queries import TeamProfile
@@ -117,6 +118,7 @@ def _heatmap(request: HttpRequest, found: Team, look: Looking, *, into: str = ""
             "is_filtered": bool(asked),
             "sentences": sentences(profile),
             "threads": cover_threads(profile),
+            "showing": _ways_of_showing(request, profile),
             "query": f"?{asked}" if asked else "",
             "csv_url": _with_query(
                 reverse("workforce:profile-csv", args=[found.uuid]), kept.urlencode()
@@ -126,6 +128,29 @@ def _heatmap(request: HttpRequest, found: Team, look: Looking, *, into: str = ""
         },
         status=200 if form.is_valid() else 400,
     )
+
+
+def _ways_of_showing(request: HttpRequest, profile: TeamProfile) -> list[dict[str, object]]:
+    """Return everyone, and those with gaps, as links that keep the other filters."""
+    words = {
+        Showing.EVERYONE: _("Everyone: %(n)d"),
+        Showing.BELOW: _("Below what is needed: %(n)d"),
+        Showing.UNSURE: _("Something needed is unknown: %(n)d"),
+    }
+    ways: list[dict[str, object]] = []
+    for one in Showing:
+        asked = request.GET.copy()
+        asked.pop("showing", None)
+        if one.value:
+            asked["showing"] = one.value
+        ways.append(
+            {
+                "text": words[one] % {"n": profile.fitting[one]},
+                "href": _with_query(request.path, asked.urlencode()),
+                "is_current": profile.filters.showing == one,
+            }
+        )
+    return ways
 
 
 def _with_query(url: str, query: str) -> str:
