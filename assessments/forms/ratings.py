@@ -66,6 +66,11 @@ class RatingsForm(forms.Form):
             level_name, comment_name = self._names(line)
             yield Row(line, self[level_name], self[comment_name])
 
+    def speaks_of(self, lines: Sequence[RatedCompetency]) -> bool:
+        """Whether all of these are among what the form asks about."""
+        here = {line.item.pk for line in self.lines}
+        return all(line.item.pk in here for line in lines)
+
     def judgements(self) -> list[Judgement]:
         """Return what was judged, without what was left out."""
         found = []

@@ -117,6 +117,10 @@ class RatedFunction:
         """How many of them the person has given a view of."""
         return sum(1 for line in self.lines if line.own is not None)
 
+    def said_by(self, rater_id: int | None) -> int:
+        """How many of them one of the others has given a view of."""
+        return sum(1 for line in self.lines if line.by(rater_id) is not None)
+
 
 @dataclass(frozen=True)
 class RatedRole:

@@ -18,6 +18,7 @@ from tests.factories.organisations import (
     PersonFactory,
     SupervisionFactory,
 )
+from tests.factories.workforce import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,42 @@ def test_a_supervisor_sees_rates_and_withdraws_on_one_screen() -> None:
     rating.refresh_from_db()
     assert rating.withdrawn_at is not None
     assert client.get(withdraw).status_code == 404
+
+
+def test_a_supervisor_saves_a_function_at_a_time_and_is_told_there() -> None:
+    world = make_world(people=0, functions=2, competencies=2)
+    items, level = world.items, world.levels[0]
+    rater, person = supervised(world.role)
+    client = signed_in(rater)
+    page_url = f"/supervision/{person.uuid}/"
+    first, other = items[0], items[2]
+
+    assert client.get(page_url).content.decode().count("0 of 2 done") == 2
+
+    answer = client.post(
+        page_url, {"function": "F1", field(first): level.key, field(items[1]): "leave"}
+    )
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{page_url}?open=F1#function-F1"
+    assert list(Rating.objects.values_list("competency_id", flat=True)) == [first.competency_id]
+
+    page = client.get(answer["Location"]).content.decode()
+    assert "1 of 2 done" in page
+    assert "0 of 2 done" in page
+    assert (
+        page.index('id="function-F1"')
+        < page.index("1 rating saved.")
+        < page.index('id="function-F2"')
+    )
+
+    wrong = client.post(
+        page_url, {"function": "F2", field(other): "nonsense", field(items[3]): "leave"}
+    )
+    assert wrong.status_code == 422
+    shown = wrong.content.decode()
+    assert 'id="function-F2" open' in shown
+    assert 'id="function-F1" open' not in shown
+    assert Rating.objects.count() == 1
 
 
 def test_without_consent_a_supervisor_sees_no_own_view() -> None:
