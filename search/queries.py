@@ -1,12 +1,14 @@
 """Finding things by words, among what somebody may see."""
 
+import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, QuerySet, TextField, Window
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
@@ -16,12 +18,13 @@ from organisations.queries import access_of
 from search.enums import Kind, Languages
 from search.rules.highlight import holds_any, marked, snippet
 from search.rules.spelling import meant
-from search.rules.words import beginnings_of
+from search.rules.words import beginnings_of, is_enough
 from search.sources import SOURCES, Seeker, Shown, Source
 
 OF_EACH_KIND = 3
 A_PAGE = 10
 TITLES_TO_COMPARE = 500
+BODIES_TO_COMPARE = 200
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Answer:
     """What a question found.
 
     ``is_partial``: nothing holds all of the words, so these hold some. ``meant``: what may have
-    been meant, when nothing was found at all.
+    been meant, when nothing was found at all. ``is_too_little``: no word was asked for, or one
+    letter alone, and nothing was looked for.
     """
 
     text: str
@@ -64,6 +68,7 @@ class Answer:
     page: int = 1
     is_partial: bool = False
     meant: str = ""
+    is_too_little: bool = False
 
     @property
     def total(self) -> int:
@@ -108,8 +113,8 @@ def find(
         page: which page of it, from 1; a page past the end shows the last.
     """
     beginnings = beginnings_of(text)
-    if not beginnings:
-        return Answer(text, kind, languages, sections=[])
+    if not is_enough(beginnings):
+        return Answer(text, kind, languages, sections=[], is_too_little=bool(text))
     seeker = Seeker(
         person=viewer,
         access=access_of(viewer, on=on),
@@ -122,7 +127,7 @@ def find(
     if not answer.total and len(beginnings) > 1:
         answer = search.answer("or", is_partial=True)
     if not answer.total:
-        return Answer(text, kind, languages, sections=[], meant=_meant(seeker, beginnings))
+        return Answer(text, kind, languages, sections=[], meant=_meant(search))
     return answer
 
 
@@ -191,9 +196,39 @@ def _matching(query: PlainText, rows: QuerySet[Any]) -> Any:
     return get_search_backend().search(query, rows)
 
 
-def _meant(seeker: Seeker, beginnings: list[str]) -> str:
+def _meant(search: _Search) -> str:
+    """Return what may have been meant, if that finds something this viewer may see."""
+    for texts in (_titles(search.seeker), _bodies(search.seeker)):
+        text = meant(list(search.beginnings), texts)
+        if text and replace(search, text=text, beginnings=beginnings_of(text)).answer("and").total:
+            return text
+    return ""
+
+
+def _titles(seeker: Seeker) -> list[str]:
     titles: list[str] = []
     for source in SOURCES:
         rows = source.open_to(seeker).order_by("-pk")
         titles += rows.values_list(source.titles, flat=True)[:TITLES_TO_COMPARE]
-    return meant(beginnings, titles)
+    return titles
+
+
+def _bodies(seeker: Seeker) -> list[str]:
+    """Return the words of some things of each kind, as they are stored."""
+    texts: list[str] = []
+    for source in SOURCES:
+        rows = source.open_to(seeker).order_by("-pk")
+        for field in source.bodies:
+            stored = rows.annotate(words=Cast(field, TextField()))
+            texts += stored.values_list("words", flat=True)[:BODIES_TO_COMPARE]
+    return [_unescaped(text) for text in texts if text]
+
+
+def _unescaped(text: str) -> str:
+    """Return a text as people read it: a stream of blocks is stored with its letters escaped."""
+    if not text.startswith("["):
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text

@@ -63,7 +63,8 @@ class Shown:
 class Source:
     """One kind of thing: what somebody may find of it, and how a few of them read.
 
-    ``along`` is what to fetch along with the few that are shown, ``titles`` where their titles are.
+    ``along`` is what to fetch along with the few that are shown, ``titles`` where their titles are,
+    ``bodies`` where there are more words to tell what may have been meant.
     """
 
     kind: Kind
@@ -71,6 +72,7 @@ class Source:
     show: Callable[[Sequence[Any], Seeker], list[Shown]]
     along: Sequence[str]
     titles: str = "title"
+    bodies: Sequence[str] = ()
 
 
 # Pages ---------------------------------------------------------------------------------
@@ -276,11 +278,11 @@ ITEM = ("competency", "version__framework")
 POST = ("thread__space", "author")
 
 SOURCES: tuple[Source, ...] = (
-    Source(Kind.COURSE, _courses, _show_pages, PAGE),
-    Source(Kind.MODULE, _modules, _show_pages, PAGE),
-    Source(Kind.LESSON, _lessons, _show_pages, PAGE),
-    Source(Kind.COMPETENCY, _competencies, _show_competencies, ITEM),
-    Source(Kind.ROLE, _roles, _show_roles, ()),
-    Source(Kind.DISCUSSION, _posts, _show_posts, POST, titles="thread__title"),
-    Source(Kind.GUIDE, _guides, _show_pages, PAGE),
+    Source(Kind.COURSE, _courses, _show_pages, PAGE, bodies=("summary",)),
+    Source(Kind.MODULE, _modules, _show_pages, PAGE, bodies=("summary",)),
+    Source(Kind.LESSON, _lessons, _show_pages, PAGE, bodies=("summary", "body")),
+    Source(Kind.COMPETENCY, _competencies, _show_competencies, ITEM, bodies=("statement",)),
+    Source(Kind.ROLE, _roles, _show_roles, (), bodies=("summary",)),
+    Source(Kind.DISCUSSION, _posts, _show_posts, POST, titles="thread__title", bodies=("text",)),
+    Source(Kind.GUIDE, _guides, _show_pages, PAGE, bodies=("body",)),
 )

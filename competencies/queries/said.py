@@ -61,6 +61,11 @@ class ItemSaid:
         return self.kind == CompetencyKind.COMPETENCY
 
     @property
+    def below(self) -> int:
+        """How many competencies stand under it, at any depth."""
+        return sum(child.is_competency + child.below for child in self.children)
+
+    @property
     def says_more(self) -> bool:
         """Whether the statement says more than the name does."""
         return self.statement.value != self.name.value

@@ -29,6 +29,9 @@ from competencies.views.reading import access, language_read, viewer
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Crumbs = list[dict[str, str]]
 
+MOST_UNFOLDED = 20
+"""Competencies: with more, the parts of a framework are folded until somebody wants them."""
+
 
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponseBase:
@@ -66,11 +69,16 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     if isinstance(head, HttpResponseBase):
         return head
     page = framework_page(head=head, language=language_read())
+    folds = page.competencies > MOST_UNFOLDED
     return render(
         request,
         "competencies/framework.html",
         {
             "page_of": page,
+            "folds": folds,
+            "is_folded": folds and request.GET.get("unfold") != "yes",
+            "fold_query": _asked(request, unfold=""),
+            "unfold_query": _asked(request, unfold="yes"),
             "head": head,
             "breadcrumbs": _crumbs(),
             "is_unchecked": page.is_unchecked,
@@ -152,6 +160,15 @@ def download(request: HttpRequest, slug: str, number: str, kind: str) -> HttpRes
         response = HttpResponse(write_xlsx([content]), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{slug}-{number}.{kind}"'
     return response
+
+
+def _asked(request: HttpRequest, *, unfold: str) -> str:
+    """Return the query of this page with everything unfolded or not."""
+    asked = request.GET.copy()
+    asked.pop("unfold", None)
+    if unfold:
+        asked["unfold"] = unfold
+    return asked.urlencode()
 
 
 def _head(

@@ -45,6 +45,11 @@ def beginnings_of(text: str) -> list[str]:
     return list(dict.fromkeys(_singular(word) for word in (longer or words)))[:MOST_WORDS]
 
 
+def is_enough(beginnings: list[str]) -> bool:
+    """Whether there is enough to look for: more than one letter or digit in all."""
+    return len("".join(beginnings)) > 1
+
+
 def words_asked_for(text: str) -> list[str]:
     """Return `beginnings_of`, or a word that nobody writes when there are no words at all."""
     return beginnings_of(text) or [NO_WORD]

@@ -81,7 +81,7 @@ def test_one_function_a_page_saved_and_on_to_the_review() -> None:
     assert third not in said
     page = client.get(base + "review/").content.decode()
     assert "Often." in page
-    assert "All said" in client.get(base).content.decode()
+    assert "All answered" in client.get(base).content.decode()
 
 
 def test_what_is_wrong_is_said_and_nothing_saved() -> None:

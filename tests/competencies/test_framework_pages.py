@@ -128,6 +128,19 @@ def test_framework_takes_the_same_queries_at_any_size(
         client.get(f"/frameworks/{framework.slug}/")
 
 
+def test_a_long_framework_is_folded_under_a_list_of_its_parts(client: Client) -> None:
+    short = FrameworkFactory(published__functions=2, published__competencies=3)
+    long = FrameworkFactory(published__functions=3, published__competencies=8)
+
+    page = client.get(f"/frameworks/{long.slug}/").content.decode()
+    assert page.count('href="#in-') == page.count('id="in-') == 3
+    assert page.count("8 competencies") == 3
+    assert page.count("<details open>") == 0
+    unfolded = client.get(f"/frameworks/{long.slug}/?unfold=yes").content.decode()
+    assert unfolded.count("<details open>") == 3
+    assert client.get(f"/frameworks/{short.slug}/").content.decode().count("<details open>") == 2
+
+
 def test_translations_are_shown_and_what_is_missing_keeps_its_language(client: Client) -> None:
     framework = FrameworkFactory()
     one = CompetencyVersion.objects.get(version__framework=framework, code="F1.1")

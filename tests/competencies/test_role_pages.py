@@ -34,6 +34,18 @@ def test_role_shows_functions_by_level_and_importance(client: Client) -> None:
     assert f'href="/frameworks/{framework.slug}/F1.1/"' in html
 
 
+def test_one_role_alone_is_not_named_in_every_line(client: Client) -> None:
+    framework = FrameworkFactory()
+    role = RoleFactory(framework=framework, title="Wayfinder")
+    top = framework.levels.get(rank=3)
+    RequirementFactory(role=role, level=top)
+
+    page = client.get(f"/roles/{role.slug}/").content.decode()
+
+    assert 'data-label="Wayfinder"' not in page
+    assert f'data-label="{top.name}"' in page
+
+
 def test_two_roles_stand_beside_each_other(client: Client) -> None:
     framework = FrameworkFactory()
     one, two = RoleFactory(framework=framework), RoleFactory(framework=framework)

@@ -338,7 +338,9 @@ def test_a_line_tells_how_many_answered_and_who_last(client: Client, member: Any
     where = reverse("discussions:space", args=[thread.space.slug])
     assert "No answer yet" in client.get(where).content.decode()
 
-    gethin, huw = (ParticipantFactory(person__display_name=name).person for name in ("Gethin", "Huw"))
+    gethin, huw = (
+        ParticipantFactory(person__display_name=name).person for name in ("Gethin", "Huw")
+    )
     shown = PostFactory(thread=thread, author=gethin)
     PostFactory(thread=thread, author=huw, hidden=True)
     page = client.get(where).content.decode()

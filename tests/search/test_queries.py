@@ -160,6 +160,31 @@ def test_meant_is_offered_when_nothing_is_found() -> None:
     assert look("zzzzzz").meant == ""
 
 
+def test_meant_comes_from_words_of_texts_too() -> None:
+    thread = ThreadFactory(title="What next?")
+    PostFactory(thread=thread, source="We asked about safeguarding and were heard.")
+
+    assert look("safegarding").meant == "safeguarding"
+
+
+def test_meant_is_something_that_finds_something() -> None:
+    """A word that stands in how a text is stored, and not in what is read, is not offered."""
+    prepare_site()
+    make_course(title="Skylarks", lessons=1)
+
+    assert look("paragrph").meant == ""
+
+
+def test_meant_offers_no_word_of_a_text_behind_a_wall() -> None:
+    space = SpaceFactory(restricted_to=OrganisationFactory())
+    member = MembershipFactory(organisation=space.visible_to.get()).person
+    thread = ThreadFactory(title="What next?", space=space)
+    PostFactory(thread=thread, source="The Ebbside ward closes.")
+
+    assert look("ebsside", member).meant == "ebbside"
+    assert look("ebsside").meant == ""
+
+
 def test_meant_offers_nothing_from_behind_a_wall() -> None:
     space = SpaceFactory(restricted_to=OrganisationFactory())
     member = MembershipFactory(organisation=space.visible_to.get()).person

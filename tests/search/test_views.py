@@ -104,3 +104,16 @@ def test_search_page_takes_the_same_queries(
 
     with django_assert_num_queries(11):
         client.get("/search/", {"q": "skylark"})
+
+
+@pytest.mark.parametrize("text", ["a", "<b>", "?!", "  & "])
+def test_a_letter_or_a_sign_alone_asks_for_more(client: Client, text: str) -> None:
+    page = client.get("/search/", {"q": text})
+
+    assert page.status_code == 200
+    assert "Write a little more" in page.content.decode()
+    assert "cw-results" not in page.content.decode()
+
+
+def test_two_letters_are_looked_for(client: Client) -> None:
+    assert "Write a little more" not in client.get("/search/", {"q": "GP"}).content.decode()
