@@ -335,11 +335,11 @@ def test_pages_cost_the_same_whatever_the_size(size: int, django_assert_num_quer
         rate(rater, person, judge(item, 1), at=timezone.now())
     mine, theirs = signed_in(person), signed_in(rater)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         mine.get(f"/me/self-assessment/{role.slug}/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         mine.get(f"/me/self-assessment/{role.slug}/F1/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         theirs.get("/supervision/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         theirs.get(f"/supervision/{person.uuid}/")
