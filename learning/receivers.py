@@ -34,8 +34,10 @@ def on_course_published(*, instance: Page, **kwargs: Any) -> None:
     if isinstance(instance, CoursePage | LessonPage):
         services.sync_competency_mappings(page=instance, at=timezone.now())
     try:
-        # Wagtail indexed the page before its inline children were committed
-        index.insert_or_update_object(instance)
+        # Wagtail indexed the page before its inline children were committed; what a page shows is
+        # among the words of its translations too
+        for page in instance.get_translations(inclusive=True).live().specific():
+            index.insert_or_update_object(page)
     except DatabaseError:
         logger.exception("indexing failed", extra={"page_id": instance.pk})
     _settle_later(instance)

@@ -1,5 +1,7 @@
 """Courses, modules and lessons as Wagtail pages."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from cms.models import BasePage, BodyText, OwnedContent
+from cms.models.base import SOURCE_LANGUAGE
+from cms.queries import texts_for
 from competencies.enums import FrameworkStatus
 from competencies.models import Competency, CompetencyVersion, Level
 from learning.blocks import LessonBlocks
@@ -39,7 +43,25 @@ class LearnIndexPage(BasePage):
         verbose_name = _("list of courses")
 
 
-class CoursePage(BasePage, OwnedContent):
+class ShowsCompetencies:
+    """A page whose finishing is evidence: what it shows is said once, for every language of it."""
+
+    @property
+    def says_what_is_shown(self) -> Any:
+        """The page in the source language, or this one where it is that or has none."""
+        if self.locale.language_code == SOURCE_LANGUAGE:
+            return self
+        return (
+            type(self)
+            .objects.filter(
+                translation_key=self.translation_key, locale__language_code=SOURCE_LANGUAGE
+            )
+            .first()
+            or self
+        )
+
+
+class CoursePage(ShowsCompetencies, BasePage, OwnedContent):
     """A course: modules of lessons, and what finishing it shows.
 
     Personal data: none.
@@ -95,11 +117,25 @@ class CoursePage(BasePage, OwnedContent):
 
     def competency_titles(self) -> str:
         """What finishing the course shows, in words, so that search finds it by them."""
-        shown = self.competencies_shown.values_list("competency_id", flat=True)
-        titles = CompetencyVersion.objects.filter(
-            competency_id__in=list(shown), version__status=FrameworkStatus.PUBLISHED
-        ).values_list("code", "title", "statement")
-        return "; ".join(" ".join(parts) for parts in titles)
+        shown = list(self.says_what_is_shown.competencies_shown.all())
+        items = CompetencyVersion.objects.filter(
+            competency_id__in=[row.competency_id for row in shown],
+            version__status=FrameworkStatus.PUBLISHED,
+        ).select_related("competency")
+        words = texts_for(
+            subject_uuids=[item.competency.uuid for item in items],
+            language=self.locale.language_code,
+        )
+        return "; ".join(
+            " ".join(
+                (
+                    item.code,
+                    words.say(item.competency.uuid, "title", item.title).value,
+                    words.say(item.competency.uuid, "statement", item.statement).value,
+                )
+            )
+            for item in items
+        )
 
 
 class ModulePage(BasePage):
@@ -126,7 +162,7 @@ class ModulePage(BasePage):
         verbose_name = _("module")
 
 
-class LessonPage(BasePage):
+class LessonPage(ShowsCompetencies, BasePage):
     """Something to read and to do, in five to ten minutes.
 
     Personal data: none.
