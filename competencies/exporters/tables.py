@@ -11,6 +11,7 @@ from openpyxl.cell.cell import TYPE_STRING
 from competencies.enums import CompetencyKind
 from competencies.models import CompetencyVersion
 from competencies.queries.frameworks import FrameworkContent
+from competencies.rules.cells import harmless
 
 COLUMNS = ("framework", "group", "position", "code", "title", "competency", "description")
 
@@ -45,15 +46,18 @@ def table_rows(content: FrameworkContent) -> tuple[list[str], list[list[str]]]:
 
 
 def write_csv(contents: Sequence[FrameworkContent]) -> str:
-    """Return one CSV text of the frameworks; those whose columns differ keep their own header."""
+    """Return one CSV text of the frameworks; those whose columns differ keep their own header.
+
+    What a spreadsheet would run as a formula has an apostrophe in front; `read_csv` takes it away.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     last: list[str] | None = None
     for content in contents:
         header, rows = table_rows(content)
         if header != last:
-            writer.writerow(header)
-        writer.writerows(rows)
+            writer.writerow([harmless(cell) for cell in header])
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
         last = header
     return out.getvalue()
 

@@ -13,6 +13,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from competencies.enums import CompetencyKind
+from competencies.rules.cells import as_meant
 from competencies.rules.documents import (
     FrameworkDocument,
     ItemText,
@@ -130,7 +131,7 @@ def _numbered(lines: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             row = next(lines)
         except StopIteration:
             return
-        yield start, row
+        yield start, [as_meant(cell) for cell in row]
 
 
 def _sheet_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:

@@ -4,6 +4,7 @@ from discussions.importers.spaces import SpacesFileWrong
 from discussions.services.errors import (
     AlreadyGone,
     DiscussionError,
+    FormOfSomeoneElse,
     MayIdentifySomeone,
     NameNotUsable,
     NamesNeeded,
@@ -59,6 +60,7 @@ __all__ = [
     "AlreadyGone",
     "Contribution",
     "DiscussionError",
+    "FormOfSomeoneElse",
     "LinkNotValid",
     "LoadedSpaces",
     "MayIdentifySomeone",

@@ -33,6 +33,10 @@ class ThreadClosed(DiscussionError):
     """The discussion has been brought to an end, or taken away."""
 
 
+class FormOfSomeoneElse(DiscussionError):
+    """The form carries the identity of words that somebody else wrote."""
+
+
 class NotYourRole(DiscussionError):
     """Somebody wants to speak as what they are not, as far as this installation knows."""
 

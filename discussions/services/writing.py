@@ -16,6 +16,7 @@ from discussions.rules.identifiers import identifiers_in
 from discussions.rules.limits import LONGEST_POST, ROW, may_still_edit, seconds_to_wait
 from discussions.services.errors import (
     AlreadyGone,
+    FormOfSomeoneElse,
     MayIdentifySomeone,
     NamesNeeded,
     NothingSaid,
@@ -72,9 +73,9 @@ def start_thread(
     Writes: Thread, Post, Subscription, one statement unless without a name. Announces
     `post_written`. Safe to repeat with the same contribution.
     """
-    before = Post.objects.filter(uuid=contribution.uuid, author=author).select_related("thread")
-    if before:
-        return before[0].thread
+    before = _said_before(author=author, contribution=contribution)
+    if before is not None:
+        return before.thread
     if subject_iri:
         thread = Thread.objects.filter(subject_iri=subject_iri).first()
         if thread is not None:
@@ -110,6 +111,7 @@ def reply(
     """Add to a discussion, perhaps in answer to one of its posts.
 
     Raises:
+        FormOfSomeoneElse: the form was made for another person's words.
         SpaceClosed, ThreadClosed: nothing more is taken.
         NotYetTakingPart: no display name was chosen.
         NothingSaid, TooLong: the words.
@@ -120,12 +122,12 @@ def reply(
     Writes: Post, Thread.last_post_at, Subscription, one statement unless without a name. Announces
     `post_written`. Safe to repeat with the same contribution.
     """
+    before = _said_before(author=author, contribution=contribution)
+    if before is not None:
+        return before
     locked = (
         Thread.objects.select_for_update(of=("self",)).select_related("space").get(pk=thread.pk)
     )
-    before = Post.objects.filter(uuid=contribution.uuid, author=author, thread=locked).first()
-    if before is not None:
-        return before
     if locked.closed_at or locked.hidden_at or locked.withdrawn_at:
         raise ThreadClosed
     _check(space=locked.space, author=author, contribution=contribution, extra="", at=at)
@@ -174,6 +176,15 @@ def take_words_away(*, post: Post, at: datetime) -> None:
     """Empty a post whose author has left. Writes: Post, perhaps Thread."""
     if post.withdrawn_at is None:
         _empty(post, at=at)
+
+
+def _said_before(*, author: User, contribution: Contribution) -> Post | None:
+    """Return what the author sent with this very form, once nothing else of theirs is under way."""
+    User.objects.select_for_update().get(pk=author.pk)
+    found = Post.objects.filter(uuid=contribution.uuid).select_related("thread").first()
+    if found is not None and found.author_id != author.pk:
+        raise FormOfSomeoneElse
+    return found
 
 
 def _own(post: Post, author: User) -> Post:

@@ -44,6 +44,14 @@ WHAT_TO_DO: dict[type[services.DiscussionError], tuple[str | None, str | Promise
         gettext_lazy("Fifteen minutes have passed: it can no longer be changed, only withdrawn."),
         409,
     ),
+    services.FormOfSomeoneElse: (
+        None,
+        gettext_lazy(
+            "Go back, reload the page and send it again. If that does not help, allow cookies "
+            "for this site."
+        ),
+        409,
+    ),
     services.AlreadyGone: (None, gettext_lazy("It was withdrawn or hidden before."), 409),
 }
 

@@ -359,3 +359,28 @@ def test_starter_spaces_load_once_in_three_languages() -> None:
 
     assert (first.spaces, first.created, first.texts) == (6, 6, 36)
     assert (second.created, second.texts) == (0, 0)
+
+
+def test_a_form_of_somebody_elses_words_is_refused() -> None:
+    thread, person = ThreadFactory(), ParticipantFactory().person
+    words = says(uuid=thread.posts.get().uuid)
+
+    with pytest.raises(services.FormOfSomeoneElse):
+        services.start_thread(
+            space=thread.space, author=person, title="Mine", contribution=words, at=AT
+        )
+    with pytest.raises(services.FormOfSomeoneElse):
+        services.reply(thread=thread, author=person, contribution=words, at=AT)
+
+    assert Post.objects.count() == Thread.objects.count() == 1
+
+
+def test_a_form_sent_to_another_thread_says_it_once() -> None:
+    thread, other = ThreadFactory(), ThreadFactory()
+    person, words = ParticipantFactory().person, says()
+    first = services.reply(thread=thread, author=person, contribution=words, at=AT)
+
+    again = services.reply(thread=other, author=person, contribution=words, at=AT)
+
+    assert again == first
+    assert other.posts.count() == 1

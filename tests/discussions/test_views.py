@@ -478,3 +478,17 @@ def test_thread_page_takes_the_same_queries(
 
     with django_assert_num_queries(15):
         client.get(address("thread", thread))
+
+
+def test_a_form_with_the_uuid_of_somebody_elses_post_says_what_to_do(client: Client) -> None:
+    thread = ThreadFactory()
+    client.force_login(ParticipantFactory().person)
+    taken = str(thread.posts.get().uuid)
+
+    for where in (
+        reverse("discussions:reply", args=[thread.space.slug, thread.uuid]),
+        reverse("discussions:new", args=[thread.space.slug]),
+    ):
+        answer = client.post(where, form_of(uuid=taken, title="A title"))
+        assert answer.status_code == 409
+        assert "reload the page and send it again" in answer.content.decode()
