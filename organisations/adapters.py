@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.stages import EmailVerificationStage
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -153,6 +154,22 @@ class AccountAdapter(DefaultAccountAdapter):
         language = user.language if isinstance(user, User) else translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, context | {"site_name": SITE_NAME})
+
+
+class PasswordBackend(AuthenticationBackend):
+    """As allauth's, but a password is checked once a try.
+
+    What is typed is tried as a username and as an address. Checking twice for those who exist
+    would tell by the time it takes that they do.
+    """
+
+    def _check_password(self, user: User | None, password: str) -> User | None:
+        kept: dict[int, User | None] = self.__dict__.setdefault("_checked", {})
+        if user is None:
+            return None
+        if user.pk not in kept:
+            kept[user.pk] = super()._check_password(user, password)
+        return kept[user.pk]
 
 
 class AddressStage(EmailVerificationStage):

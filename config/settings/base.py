@@ -116,11 +116,16 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(default_file=VAR_DIR / "careweave.sqlite3")}
 
+# Rate limits are counted here, so every process has to see the same one.
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "careweave"}
+        else {
+            "BACKEND": "config.caches.SharedFolderCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
     )
 }
 
@@ -141,7 +146,7 @@ CONTENT_SECURITY_POLICY = {
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "organisations.adapters.PasswordBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
