@@ -88,23 +88,24 @@ COLOURS: dict[str, str] = {
 
 HAND_RULES: dict[tuple[str, str], str] = {
     (".nhsuk-checkboxes__label:after", "transform"): (
-        # A tick is a tick in every script: undo the mirroring of its two strokes.
-        "[dir=rtl] .nhsuk-checkboxes__label:after{border-inline-width:0 .25rem}"
-        "[dir=rtl] .nhsuk-checkboxes--small .nhsuk-checkboxes__label:after"
+        # A tick is a tick in every script: undo the mirroring of its two strokes. By the direction
+        # of the label itself, for one may stand in a part of the page that reads the other way.
+        ".nhsuk-checkboxes__label:dir(rtl):after{border-inline-width:0 .25rem}"
+        ".nhsuk-checkboxes--small .nhsuk-checkboxes__label:dir(rtl):after"
         "{border-inline-width:0 .1875rem}"
     ),
     (".nhsuk-details__summary:before", "clip-path"): (
-        "[dir=rtl] .nhsuk-details:not([open])>.nhsuk-details__summary:before"
+        ".nhsuk-details:not([open])>.nhsuk-details__summary:dir(rtl):before"
         "{clip-path:polygon(100% 0,0 50%,100% 100%)}"
     ),
     (".nhsuk-details[open]>.nhsuk-details__summary:before", "clip-path"): "",
     (".nhsuk-back-link:before", "clip-path"): "",
     (".nhsuk-back-link:before", "transform"): (
-        "[dir=rtl] .nhsuk-back-link:before{transform:translateX(-.1052631579em) rotate(45deg)}"
+        ".nhsuk-back-link:dir(rtl):before{transform:translateX(-.1052631579em) rotate(45deg)}"
     ),
     (".nhsuk-breadcrumb__list-item:before", "clip-path"): "",
     (".nhsuk-breadcrumb__list-item:before", "transform"): (
-        "[dir=rtl] .nhsuk-breadcrumb__list-item:before"
+        ".nhsuk-breadcrumb__list-item:dir(rtl):before"
         "{transform:translateX(.1401650429em) rotate(225deg)}"
     ),
 }

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from wagtail.models import Page
 
-from cms.views.errors import bad_request
+from cms.views.errors import bad_request, wrong_method
 from learning.queries import pages_open_to_editor
 from organisations.queries import access_of
 
@@ -136,3 +136,19 @@ class CompressPages(GZipMiddleware):
         if not response.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
+
+
+class PageForWrongMethod:
+    """Give a person who reads an address that only takes forms a page; machines have their own."""
+
+    FOR_MACHINES = ("/xapi/", "/ims/", "/api/", "/metrics", "/healthz", "/readyz")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        is_bare = isinstance(answer, HttpResponse) and not answer.content
+        if answer.status_code != 405 or not is_bare or request.path.startswith(self.FOR_MACHINES):
+            return answer
+        return wrong_method(request, answer.get("Allow", ""))

@@ -8,9 +8,11 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from assessments.signals import WAY_TO_QUIZ_HOOK
 from learning.home import courses_for_home
 from learning.models import CoursePage, LessonPage, ModulePage
 from learning.queries import may_see_page, pages_open_to_editor
+from learning.quiz_way import crumbs_of_quiz
 
 
 @hooks.register("before_serve_page")
@@ -42,3 +44,4 @@ def explore_open_pages(
 
 
 hooks.register("home_context", courses_for_home)
+hooks.register(WAY_TO_QUIZ_HOOK, crumbs_of_quiz)

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Organisation, User
@@ -117,6 +118,24 @@ class RecordEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.activity_iri}"
+
+    @property
+    def name(self) -> str:
+        """What the activity is called in the language read, else in any; its IRI without names."""
+        return self._named()[1] or self.activity_iri
+
+    @property
+    def name_language(self) -> str:
+        """The language of its name; empty when it has none."""
+        return self._named()[0].split("-")[0]
+
+    def _named(self) -> tuple[str, str]:
+        names: dict[str, str] = self.activity_name
+        language = get_language() or "en"
+        for code in (language, f"{language}-GB", "en", "en-GB", "en-US"):
+            if names.get(code):
+                return code, names[code]
+        return next(iter(names.items()), ("", ""))
 
 
 class ProjectionCursor(models.Model):

@@ -1,10 +1,8 @@
 """Questions about one person's learning record."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-from django.utils.translation import get_language
+from django.db.models import Q, QuerySet
 
 from competencies.models import Evidence
 from organisations.models import User
@@ -19,14 +17,6 @@ class NotYourRecord(Exception):
     """A record was asked for whole by somebody whose it is not."""
 
 
-def name_in(names: Mapping[str, str], *, language: str) -> str:
-    """Return the name in this language, else in English, else in any."""
-    for code in (language, f"{language}-GB", "en", "en-GB", "en-US"):
-        if names.get(code):
-            return names[code]
-    return next(iter(names.values()), "")
-
-
 def entries_of(
     *, viewer: User, learner: User, most: int, visible: Q | None = None
 ) -> list[RecordEntry]:
@@ -34,15 +24,57 @@ def entries_of(
 
     The person sees all of their own; for anybody else ``visible`` says which. One query.
     """
-    rows = RecordEntry.objects.filter(person=learner, retracted_at__isnull=True).exclude(
-        kind__in=QUIET
-    )
+    rows = _worth_listing(learner)
     if viewer.pk != learner.pk:
         rows = rows.filter(visible if visible is not None else Q(pk__in=[]))
-    found = list(rows.select_related("source_organisation").order_by("-occurred_at", "-pk")[:most])
-    for row in found:
-        row.name = name_in(row.activity_name, language=get_language() or "en") or row.activity_iri
-    return found
+    return list(rows.select_related("source_organisation").order_by("-occurred_at", "-pk")[:most])
+
+
+def history_of(
+    *, viewer: User, learner: User, year: int | None = None, kind: str = ""
+) -> QuerySet[RecordEntry]:
+    """Return all of a person's own entries worth listing, newest first; of a year, of a kind.
+
+    Raises: NotYourRecord.
+    """
+    if viewer.pk != learner.pk:
+        raise NotYourRecord
+    rows = _worth_listing(learner)
+    if year is not None:
+        rows = rows.filter(occurred_at__year=year)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.select_related("source_organisation").order_by("-occurred_at", "-pk")
+
+
+def years_of(*, viewer: User, learner: User) -> list[int]:
+    """Return the years that a person's own entries are from, newest first. One query.
+
+    Raises: NotYourRecord.
+    """
+    if viewer.pk != learner.pk:
+        raise NotYourRecord
+    return [day.year for day in _worth_listing(learner).datetimes("occurred_at", "year", "DESC")]
+
+
+def evidence_of(*, viewer: User, learner: User) -> list[Evidence]:
+    """Return all of a person's own evidence, newest first, lapsed or not. One query.
+
+    Raises: NotYourRecord.
+    """
+    if viewer.pk != learner.pk:
+        raise NotYourRecord
+    return list(
+        Evidence.objects.filter(person=learner, withdrawn_at__isnull=True)
+        .select_related("competency", "item__version", "level", "source_organisation")
+        .order_by("-observed_at", "-pk")
+    )
+
+
+def _worth_listing(learner: User) -> QuerySet[RecordEntry]:
+    return RecordEntry.objects.filter(person=learner, retracted_at__isnull=True).exclude(
+        kind__in=QUIET
+    )
 
 
 def how_many_finished(*, activity_iri: str) -> int:
@@ -67,7 +99,7 @@ def record_as_json(*, viewer: User, learner: User) -> dict[str, Any]:
     if viewer.pk != learner.pk:
         raise NotYourRecord
     entries = RecordEntry.objects.filter(person=learner, retracted_at__isnull=True)
-    evidence = Evidence.objects.filter(person=learner, withdrawn_at__isnull=True)
+    evidence = reversed(evidence_of(viewer=viewer, learner=learner))
     return {
         "person": {
             "identifier": f"{iri_base()}/people/{learner.uuid}",
@@ -106,8 +138,6 @@ def record_as_json(*, viewer: User, learner: User) -> dict[str, Any]:
                 "rating": str(row.rating_uuid) if row.rating_uuid else None,
                 "recorded_by": str(row.source_organisation) if row.source_organisation else None,
             }
-            for row in evidence.select_related(
-                "competency", "item__version", "level", "source_organisation"
-            ).order_by("observed_at", "pk")
+            for row in evidence
         ],
     }

@@ -1,5 +1,6 @@
 """Which quizzes someone may take, and where they are with one."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -112,6 +113,38 @@ def quizzes_to_pass(*, viewer: Access, quizzes: Collection[Quiz]) -> list[Quiz]:
         .exclude(pk__in=passed)
         .order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class QuizLine:
+    """A quiz in a list: what it is called, and where the viewer is with it."""
+
+    quiz: Quiz
+    title: Said
+    is_passed: bool
+    is_under_way: bool
+    is_tried: bool
+
+
+def quiz_lines(*, viewer: Access, quiz_ids: Collection[int], language: str) -> list[QuizLine]:
+    """Return those of some quizzes that have a page for the viewer. At most three queries."""
+    quizzes = list(quizzes_shown_to(viewer=viewer).filter(pk__in=quiz_ids).order_by("pk"))
+    if not quizzes:
+        return []
+    texts = texts_for(subject_uuids=[quiz.uuid for quiz in quizzes], language=language)
+    tries: dict[int, list[Attempt]] = defaultdict(list)
+    for attempt in Attempt.objects.filter(person_id=viewer.person_id, quiz__in=quizzes):
+        tries[attempt.quiz_id].append(attempt)
+    return [
+        QuizLine(
+            quiz=quiz,
+            title=texts.say(quiz.uuid, "title", quiz.title, original_language=quiz.language),
+            is_passed=any(one.is_passed for one in tries[quiz.pk]),
+            is_under_way=any(one.submitted_at is None for one in tries[quiz.pk]),
+            is_tried=bool(tries[quiz.pk]),
+        )
+        for quiz in quizzes
+    ]
 
 
 def attempts_of(*, viewer: Access) -> AttemptQuerySet:

@@ -1,6 +1,7 @@
 """A quiz: one question a page, saved as one goes."""
 
 import random
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,12 +13,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail import hooks
 
 from assessments.forms.answers import AnswerForm
 from assessments.models import Attempt, Quiz
 from assessments.queries.quizzes import (
     AskedQuestion,
+    QuizWords,
     asked_questions,
     attempts_of,
     quiz_overview,
@@ -34,6 +37,7 @@ from assessments.services.attempts import (
     start_attempt,
     submit_attempt,
 )
+from assessments.signals import WAY_TO_QUIZ_HOOK
 from assessments.views.reader import language_of_now, person_of, viewer_of
 from organisations.permissions import Access
 
@@ -55,14 +59,17 @@ def quiz(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "quiz": found,
             "words": quiz_words(quiz=found, language=language_of_now()),
             "overview": quiz_overview(viewer=viewer, quiz=found),
-            "back": _way_back(request, uuid),
+            **_way(request, found),
         },
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def start(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Start an attempt, or go on with it; read instead of sent to, it leads to the quiz."""
+    if request.method != "POST":
+        return redirect("assessments:quiz", uuid)
     viewer = viewer_of(request)
     found = _quiz(viewer, uuid)
     try:
@@ -171,12 +178,13 @@ def result(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     attempt = get_object_or_404(attempts_of(viewer=viewer).marked(), quiz__uuid=uuid, number=number)
     overview = quiz_overview(viewer=viewer, quiz=attempt.quiz)
     asked = asked_questions(viewer=viewer, attempt=attempt, language=language_of_now())
+    words = quiz_words(quiz=attempt.quiz, language=language_of_now())
     return render(
         request,
         "assessments/result.html",
         {
             "quiz": attempt.quiz,
-            "words": quiz_words(quiz=attempt.quiz, language=language_of_now()),
+            "words": words,
             "attempt": attempt,
             "overview": overview,
             "can_try_again": overview.can_start
@@ -184,7 +192,7 @@ def result(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
             "asked": asked,
             "look_again": [one for one in asked if not one.is_right],
             "reveals": attempt.is_passed or not overview.can_start,
-            "back": _way_back(request, uuid),
+            **_way(request, attempt.quiz, words=words),
         },
     )
 
@@ -234,5 +242,15 @@ def _remember_way_back(request: HttpRequest, uuid: UUID) -> None:
         request.session[BACK] = {**ways, str(uuid): back[:500]}
 
 
-def _way_back(request: HttpRequest, uuid: UUID) -> str:
-    return str(request.session.get(BACK, {}).get(str(uuid), ""))
+def _way(request: HttpRequest, quiz: Quiz, *, words: QuizWords | None = None) -> dict[str, Any]:
+    """Return the way back to what holds a quiz, and the breadcrumbs; below the quiz with words."""
+    back = str(request.session.get(BACK, {}).get(str(quiz.uuid), ""))
+    crumbs = [
+        crumb for found in hooks.get_hooks(WAY_TO_QUIZ_HOOK) for crumb in found(request, quiz, back)
+    ]
+    if crumbs and not back:
+        back = crumbs[-1]["url"]
+    if words is not None:
+        address = reverse("assessments:quiz", args=[quiz.uuid])
+        crumbs.append({"title": words.title.value, "url": address})
+    return {"back": back, "breadcrumbs": crumbs}

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
 from django.template import loader
 
 
@@ -10,3 +11,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return HttpResponse(loader.render_to_string("413.html"), status=413)
     return HttpResponseBadRequest(loader.render_to_string("400.html"))
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405 as a page: what was read is only for sending to, or the other way round."""
+    answer = render(request, "405.html", status=405)
+    answer["Allow"] = allowed
+    return answer

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.AdminWalls",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.middleware.PageForWrongMethod",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -22,6 +22,7 @@ from learning.queries.lessons import (
     lesson_view,
     lessons_with_quiz,
     quizzes_in,
+    quizzes_of_course,
 )
 from learning.queries.outlines import (
     LessonLine,
@@ -32,11 +33,20 @@ from learning.queries.outlines import (
     my_courses,
     outlines,
 )
-from learning.queries.showing import NextThing, ShownLine, shown_lines, what_next
+from learning.queries.showing import (
+    FinishedCourse,
+    NextThing,
+    ShownLine,
+    finished_courses,
+    shown_lines,
+    subjects_of_standing,
+    what_next,
+)
 
 __all__ = [
     "SOURCE_LANGUAGE",
     "BlockView",
+    "FinishedCourse",
     "LessonLine",
     "LessonView",
     "ModuleLine",
@@ -52,6 +62,7 @@ __all__ = [
     "courses_for_activities",
     "courses_open_to",
     "deciding_pages",
+    "finished_courses",
     "in_language",
     "language_pages",
     "lesson_by_key",
@@ -62,7 +73,9 @@ __all__ = [
     "outlines",
     "pages_open_to_editor",
     "quizzes_in",
+    "quizzes_of_course",
     "shown_lines",
     "source_locale",
+    "subjects_of_standing",
     "what_next",
 ]

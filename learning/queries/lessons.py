@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.models import ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 
 from assessments.models import Quiz
-from assessments.queries.quizzes import quizzes_to_pass
+from assessments.queries.quizzes import QuizLine, quiz_lines, quizzes_to_pass
 from learning.models import (
     CoursePage,
     LessonPage,
@@ -41,6 +42,25 @@ def lessons_with_quiz(*, viewer: Viewer, quiz_uuid: UUID, language: str) -> list
     )
     lessons = [lesson_by_key(viewer=viewer, key=key, language=language) for key in sorted(keys)]
     return [lesson for lesson in lessons if lesson is not None and quiz in quizzes_in(lesson)]
+
+
+def quizzes_of_course(*, viewer: Viewer, outline: Outline, language: str) -> list[QuizLine]:
+    """Return the quizzes that a course's lessons hold and that the viewer may take.
+
+    At most four queries, and what `access_of` asks; one where no lesson holds a quiz.
+    """
+    if not viewer.is_authenticated:
+        return []
+    quiz_ids = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(Quiz),
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(line.page.pk) for line in outline.lessons],
+    ).values_list("to_object_id", flat=True)
+    ids = {int(one) for one in quiz_ids}
+    if not ids:
+        return []
+    access = access_of(viewer, on=timezone.localdate())
+    return quiz_lines(viewer=access, quiz_ids=ids, language=language)
 
 
 def answers_for(*, viewer: Viewer, lesson_key: UUID) -> dict[str, StepAnswer]:

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import get_language
 from wagtail.models import Page
@@ -13,12 +15,14 @@ from competencies.queries import LearnerStanding, open_mappings
 from learning.enums import LessonState, NextReason
 from learning.models import (
     CoursePage,
+    Enrolment,
     LessonPage,
     LessonProgress,
 )
-from learning.queries.access import SOURCE_LANGUAGE, courses_for_activities
+from learning.queries.access import SOURCE_LANGUAGE, courses_for_activities, in_language
 from organisations.models import User
 from organisations.queries import iri_base
+from records.models import RecordEntry
 
 
 @dataclass(frozen=True)
@@ -110,4 +114,50 @@ def shown_lines(*, page: CoursePage | LessonPage) -> list[ShownLine]:
         )
         for row in rows
         if row.competency_id in items
+    ]
+
+
+@dataclass(frozen=True)
+class FinishedCourse:
+    """A course that somebody finished, whether it is still there or not."""
+
+    title: str
+    language: str
+    finished_at: datetime
+
+
+def finished_courses(*, viewer: User, language: str) -> list[FinishedCourse]:
+    """Return the courses the person has finished here, newest first. At most three queries.
+
+    A course that is no longer there goes by the name it has in the record.
+    """
+    rows = list(
+        Enrolment.objects.filter(person=viewer, finished_at__isnull=False)
+        .order_by("-finished_at", "-pk")
+        .values_list("course_key", "finished_at")
+    )
+    pages = CoursePage.objects.filter(translation_key__in=[key for key, _ in rows])
+    found = {
+        page.translation_key: (page.title, page.content_language)
+        for page in in_language(pages.select_related("locale"), language=language)
+    }
+    gone = {f"{iri_base()}/activities/course/{key}": key for key, _ in rows if key not in found}
+    if gone:
+        for entry in RecordEntry.objects.filter(person=viewer, activity_iri__in=gone):
+            found[gone[entry.activity_iri]] = (entry.name, entry.name_language)
+    return [
+        FinishedCourse(title=found[key][0], language=found[key][1], finished_at=finished_at)
+        for key, finished_at in rows
+        if key in found
+    ]
+
+
+def subjects_of_standing(standing: LearnerStanding) -> list[UUID]:
+    """Return whatever a standing names: functions, competencies, levels and roles."""
+    items = [one.function for one in standing.functions]
+    items += [line.item for one in standing.functions for line in one.lines]
+    return [
+        *(item.competency.uuid for item in items),
+        *(level.uuid for level in standing.levels),
+        *(role.uuid for role in standing.roles),
     ]

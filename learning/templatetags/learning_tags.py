@@ -1,5 +1,6 @@
 """What course pages ask for, in a visit and in an editor's preview alike."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
+from assessments.queries.quizzes import QuizLine
 from cms.queries import Said, Texts, texts_for
 from competencies.models import CompetencyVersion, Level, Role
 from competencies.queries import LearnerStanding
 from discussions.queries import Subject, SubjectDiscussion, subject_discussion
+from learning.home import card_of, progress_in_words
 from learning.models import CoursePage, LessonPage, ModulePage
+from learning.permissions import writer_mark
 from learning.queries import (
     LessonView,
     ModuleLine,
@@ -22,8 +26,11 @@ from learning.queries import (
     course_of,
     course_outline,
     lesson_view,
+    quizzes_of_course,
     shown_lines,
+    subjects_of_standing,
 )
+from learning.rules.sequencing import Progress
 from organisations.enums import Visibility
 from organisations.queries import access_of
 
@@ -75,10 +82,49 @@ def view_of_module(context: dict[str, Any], page: ModulePage) -> tuple[Outline, 
     return outline, next((line for line in outline.modules if line.page.pk == page.pk), None)
 
 
+@register.simple_tag(takes_context=True)
+def writer(context: dict[str, Any]) -> str:
+    """Who writes in a form that may outlive the session, signed."""
+    return writer_mark(context["request"].user)
+
+
 @register.simple_tag
 def shown_by(page: CoursePage | LessonPage) -> list[ShownLine]:
     """What finishing the page shows, in words."""
     return shown_lines(page=page)
+
+
+@register.simple_tag(takes_context=True)
+def quizzes_of(context: dict[str, Any], outline: Outline) -> list[QuizLine]:
+    """The quizzes in a course's lessons, each with where the visitor is with it."""
+    return quizzes_of_course(
+        viewer=context["request"].user, outline=outline, language=get_language() or "en"
+    )
+
+
+@register.inclusion_tag("components/level_badge.html")
+def level_reached(
+    rank: int | None, level: Level | None, levels: Sequence[Level], words: Texts
+) -> dict[str, Any]:
+    """A standing in words, shape and colour; without a rank nothing is known, at 0 not yet."""
+    state = "unknown" if rank is None else "none" if rank == 0 else ""
+    return {"rank": rank, "of": len(levels), "state": state, "word": said(level, words)}
+
+
+@register.inclusion_tag("components/progress.html")
+def course_progress(progress: Progress) -> dict[str, Any]:
+    """How far through a course."""
+    return {
+        "done": progress.done,
+        "of": progress.required,
+        "words": progress_in_words(progress),
+    }
+
+
+@register.inclusion_tag("components/course_card.html")
+def course_card(outline: Outline, level: int = 2) -> dict[str, Any]:
+    """A course in a list, as the home page shows it too."""
+    return {**card_of(outline, href=outline.course.get_url() or ""), "level": level}
 
 
 @register.simple_tag
@@ -86,14 +132,7 @@ def words_of(standing: LearnerStanding) -> Texts:
     """What the functions, competencies, levels and roles of a standing are called in the language
     read. One query.
     """
-    items = [one.function for one in standing.functions]
-    items += [line.item for one in standing.functions for line in one.lines]
-    return texts_for(
-        subject_uuids=[item.competency.uuid for item in items]
-        + [level.uuid for level in standing.levels]
-        + [role.uuid for role in standing.roles],
-        language=get_language() or "en",
-    )
+    return texts_for(subject_uuids=subjects_of_standing(standing), language=get_language() or "en")
 
 
 @register.filter

@@ -237,7 +237,8 @@ def test_the_way_back_is_a_page_of_ours() -> None:
 def test_get_starts_nothing_and_bad_addresses_are_404() -> None:
     quiz, client = QuizFactory(), signed_in(PersonFactory())
 
-    assert client.get(url(quiz, "start")).status_code == 405
+    assert client.get(url(quiz, "start")).url == url(quiz)
+    assert not Attempt.objects.exists()
     client.post(url(quiz, "start"))
     assert client.get(url(quiz, "questions/9/")).status_code == 404
     assert client.get(url(quiz, "results/9/")).status_code == 404
@@ -266,7 +267,7 @@ def test_pages_cost_the_same_whatever_the_size(size: int, django_assert_num_quer
     client = signed_in(person)
     client.get(url(quiz))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(url(quiz))
     with django_assert_num_queries(10):
         client.get(url(quiz, "questions/1/"))
