@@ -7,7 +7,6 @@ from wagtail import blocks
 from assessments.blocks import QuizChooserBlock
 from cms.blocks import PLAIN_FEATURES, ContentBlocks
 
-
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 8
 
