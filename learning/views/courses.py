@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from learning import services
 from learning.models import LearnIndexPage
 from learning.queries import course_outline, what_next
-from learning.views.pages import address_of, course_of_key, language_of_now
+from learning.views.pages import address_of, course_of_key, language_of_now, person_of
 from learning.views.record import own_standing
 from learning.views.signing_in import only_posted
 
@@ -43,14 +43,16 @@ def course(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @only_posted(page="learning:course")
 def enrol_in_course(request: HttpRequest, key: UUID) -> HttpResponseBase:
     page = course_of_key(request, key)
-    services.enrol(person=request.user, course=page, at=timezone.now(), language=language_of_now())
+    services.enrol(
+        person=person_of(request), course=page, at=timezone.now(), language=language_of_now()
+    )
     messages.success(request, _("You are enrolled. Start whenever you have ten minutes."))
     return redirect(address_of(page, request))
 
 
 @only_posted(page="learning:course")
 def leave(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    services.leave_course(person=request.user, course_key=key, at=timezone.now())
+    services.leave_course(person=person_of(request), course_key=key, at=timezone.now())
     messages.success(
         request, _("The course is off your list. What you did is kept, should you come back.")
     )
@@ -63,7 +65,7 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def finished(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """What finishing a course shows, what is worth doing next, and the way to the record."""
     page = course_of_key(request, key)
-    outline = course_outline(viewer=request.user, course=page)
+    outline = course_outline(viewer=person_of(request), course=page)
     if outline.enrolment is None or outline.enrolment.finished_at is None:
         return redirect(address_of(page, request))
     standing = own_standing(request)
@@ -74,7 +76,7 @@ def finished(request: HttpRequest, key: UUID) -> HttpResponseBase:
             "outline": outline,
             "standing": standing,
             "next_things": what_next(
-                viewer=request.user, standing=standing, language=language_of_now()
+                viewer=person_of(request), standing=standing, language=language_of_now()
             ),
         },
     )

@@ -16,7 +16,7 @@ from learning import services
 from learning.models import LessonPage
 from learning.queries import course_of, lesson_view
 from learning.rules.answers import NoAnswerChosen, NoSuchOption
-from learning.views.pages import address_of, language_of_now, lesson_of_key
+from learning.views.pages import address_of, language_of_now, lesson_of_key, person_of
 from learning.views.signing_in import Answer, keep_answer, only_posted, take_kept_answer
 
 
@@ -36,7 +36,7 @@ def start_lesson(request: HttpRequest, key: UUID) -> HttpResponseBase:
     page = lesson_of_key(request, key)
     try:
         services.start_lesson(
-            person=request.user, lesson=page, at=timezone.now(), language=language_of_now()
+            person=person_of(request), lesson=page, at=timezone.now(), language=language_of_now()
         )
     except services.LessonLocked:
         return _locked(request, page)
@@ -56,7 +56,7 @@ def complete_lesson(request: HttpRequest, key: UUID) -> HttpResponseBase:
     page = lesson_of_key(request, key)
     try:
         done = services.complete_lesson(
-            person=request.user, lesson=page, at=timezone.now(), language=language_of_now()
+            person=person_of(request), lesson=page, at=timezone.now(), language=language_of_now()
         )
     except services.LessonLocked:
         return _locked(request, page)
@@ -127,7 +127,7 @@ def _answer(
     try:
         if answer["text"] is not None:
             services.answer_reflection(
-                person=request.user,
+                person=person_of(request),
                 lesson=page,
                 block_key=block_key,
                 text=answer["text"],
@@ -136,7 +136,7 @@ def _answer(
             )
         else:
             services.answer_check(
-                person=request.user,
+                person=person_of(request),
                 lesson=page,
                 block_key=block_key,
                 chosen=[int(place) for place in answer["chosen"]],
@@ -166,7 +166,7 @@ def _answer(
         )
     if said:
         messages.success(request, said)
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         return _step(request, page, block_key)
     return redirect(f"{address_of(page, request)}#step-{block_key}")
 
@@ -184,7 +184,7 @@ def _step(
         "written": written,
     }
     status = 422 if error else 200
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         block = next((one for one in view.blocks if one.key == block_key), None)
         if block is None:
             raise Http404

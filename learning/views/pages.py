@@ -8,11 +8,19 @@ from wagtail.models import Page
 
 from learning.models import CoursePage, LessonPage
 from learning.queries import courses_open_to, in_language, lesson_by_key
+from organisations.models import User
 
 
 def language_of_now() -> str:
     """Return the language that the page is read in."""
     return get_language() or "en"
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in; the views that need to know ask for that first."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def course_of_key(request: HttpRequest, key: UUID) -> CoursePage:

@@ -22,7 +22,7 @@ from learning.queries import (
     subjects_of_standing,
     what_next,
 )
-from learning.views.pages import language_of_now
+from learning.views.pages import language_of_now, person_of
 from organisations.models import Membership
 from organisations.permissions import Access
 from organisations.queries import access_of, sources_open_to
@@ -34,10 +34,10 @@ ENTRIES_A_PAGE = 50
 
 def own_standing(request: HttpRequest, access: Access | None = None) -> LearnerStanding:
     """Return where the person who asks stands, by all that is known of them."""
-    access = access or access_of(request.user, on=timezone.localdate())
+    access = access or access_of(person_of(request), on=timezone.localdate())
     return learner_standing(
-        viewer=request.user,
-        learner=request.user,
+        viewer=person_of(request),
+        learner=person_of(request),
         visible=sources_open_to(viewer=access, moment=timezone.now()),
         on=access.on,
     )
@@ -49,10 +49,10 @@ def own_standing(request: HttpRequest, access: Access | None = None) -> LearnerS
 def me(request: HttpRequest) -> HttpResponse:
     """What I did, where I stand, and what is next."""
     language = language_of_now()
-    access = access_of(request.user, on=timezone.localdate())
+    access = access_of(person_of(request), on=timezone.localdate())
     standing = own_standing(request, access)
-    courses = my_courses(viewer=request.user, language=language)
-    entries = entries_of(viewer=request.user, learner=request.user, most=LATEST)
+    courses = my_courses(viewer=person_of(request), language=language)
+    entries = entries_of(viewer=person_of(request), learner=person_of(request), most=LATEST)
     return render(
         request,
         "learning/me.html",
@@ -61,7 +61,9 @@ def me(request: HttpRequest) -> HttpResponse:
             "standing": standing,
             "courses": courses,
             "carry_on": next((one for one in courses if not one.progress.is_finished), None),
-            "next_things": what_next(viewer=request.user, standing=standing, language=language),
+            "next_things": what_next(
+                viewer=person_of(request), standing=standing, language=language
+            ),
             "entries": entries,
             "has_other_sources": any(entry.source_organisation_id for entry in entries),
         },
@@ -78,7 +80,7 @@ def my_reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
         for line in function.lines:
             if line.item.competency.uuid == uuid:
                 pages = courses_for_activities(
-                    viewer=request.user,
+                    viewer=person_of(request),
                     activity_iris={
                         row.mapping.activity_iri for row in line.evidence if row.mapping
                     },
@@ -107,7 +109,7 @@ def my_reasons(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def my_record_json(request: HttpRequest) -> JsonResponse:
     """My whole record, to take along."""
     answer = JsonResponse(
-        record_as_json(viewer=request.user, learner=request.user),
+        record_as_json(viewer=person_of(request), learner=person_of(request)),
         json_dumps_params={"ensure_ascii": False, "indent": 2},
     )
     answer["Content-Disposition"] = 'attachment; filename="careweave-record.json"'
@@ -120,7 +122,7 @@ def my_record_json(request: HttpRequest) -> JsonResponse:
 def my_record(request: HttpRequest) -> HttpResponse:
     """My record on paper: who I am, where I stand, and what it rests on."""
     standing = own_standing(request)
-    evidence = evidence_of(viewer=request.user, learner=request.user)
+    evidence = evidence_of(viewer=person_of(request), learner=person_of(request))
     language = language_of_now()
     uuids = subjects_of_standing(standing)
     uuids += [row.competency.uuid for row in evidence]
@@ -133,10 +135,10 @@ def my_record(request: HttpRequest) -> HttpResponse:
             "evidence": evidence,
             "words": texts_for(subject_uuids=list(dict.fromkeys(uuids)), language=language),
             "memberships": Membership.objects.active_on(standing.on)
-            .filter(person=request.user)
+            .filter(person=person_of(request))
             .select_related("organisation", "team")
             .order_by("pk"),
-            "courses": finished_courses(viewer=request.user, language=language),
+            "courses": finished_courses(viewer=person_of(request), language=language),
             "made_on": standing.on,
             "breadcrumbs": _above(),
         },
@@ -148,11 +150,13 @@ def my_record(request: HttpRequest) -> HttpResponse:
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     """All of what I did, a page at a time."""
-    form = HistoryForm(request.GET, years=years_of(viewer=request.user, learner=request.user))
+    form = HistoryForm(
+        request.GET, years=years_of(viewer=person_of(request), learner=person_of(request))
+    )
     chosen = form.cleaned_data if form.is_valid() else {}
     found = history_of(
-        viewer=request.user,
-        learner=request.user,
+        viewer=person_of(request),
+        learner=person_of(request),
         year=chosen.get("year"),
         kind=chosen.get("kind") or "",
     )

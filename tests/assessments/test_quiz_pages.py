@@ -269,10 +269,10 @@ def test_pages_cost_the_same_whatever_the_size(size: int, django_assert_num_quer
 
     with django_assert_num_queries(12):
         client.get(url(quiz))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url(quiz, "questions/1/"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url(quiz, "check/"))
     attempt.delete()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url(quiz, "results/1/"))
