@@ -1,11 +1,11 @@
 """What somebody may do where people talk: yes or no, without a query."""
 
-from organisations.permissions import Access, may_edit_content, may_moderate
+from organisations.permissions import Access, may_moderate
 
 
 def may_moderate_space(access: Access, *, owner_id: int | None) -> bool:
-    """A moderator or educator of the space's owner, or of everything; an operator."""
-    return may_moderate(access, organisation_id=owner_id) or may_edit_content(access, owner_id)
+    """A moderator of the space's owner, or of everything; an operator. Writing is another leave."""
+    return may_moderate(access, organisation_id=owner_id)
 
 
 def may_write_in(access: Access, *, is_open: bool) -> bool:

@@ -58,17 +58,14 @@ class ModerationQueue:
 
 def spaces_moderated_by(viewer: Access) -> QuerySet[Space]:
     """Return the spaces whose discussions ``viewer`` looks after: `may_moderate_space` as a filter."""
-    if viewer.is_operator or viewer.is_moderator_everywhere or viewer.is_educator_everywhere:
+    if viewer.is_operator or viewer.is_moderator_everywhere:
         return Space.objects.all()
-    owners = viewer.moderated_organisation_ids | viewer.educator_ids
-    return Space.objects.filter(owner_organisation_id__in=owners)
+    return Space.objects.filter(owner_organisation_id__in=viewer.moderated_organisation_ids)
 
 
 def moderates_anything(viewer: Access) -> bool:
     """Whether there is a space that ``viewer`` looks after; no query when they plainly do not."""
-    return (
-        viewer.is_operator or viewer.is_moderator or viewer.is_educator
-    ) and spaces_moderated_by(viewer).exists()
+    return (viewer.is_operator or viewer.is_moderator) and spaces_moderated_by(viewer).exists()
 
 
 def moderation_queue(*, viewer: Access, page: int = 1) -> ModerationQueue:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files import File
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from organisations.enums import GrantKind
@@ -18,10 +19,15 @@ STAFF_LIST_TYPES = (".csv", ".xlsx")
 
 
 def _day(**kwargs: Any) -> forms.DateField:
+    words = _("Give the day like this: 2027-03-31.")
     return forms.DateField(
+        validators=[
+            MinValueValidator(date(1900, 1, 1), message=words),
+            MaxValueValidator(date(2199, 12, 31), message=words),
+        ],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
-            "invalid": _("Give the day like this: 2027-03-31."),
+            "invalid": words,
             "required": _("Give a day."),
         },
         **kwargs,

@@ -168,6 +168,13 @@ def memberships_of(*, person: User, on: date) -> MyMemberships:
     )
 
 
+def is_last_operator(*, person: User, on: date) -> bool:
+    """Whether the installation would have nobody to run it without this person."""
+    runs = Grant.objects.in_force_on(on).filter(kind=GrantKind.OPERATOR).values("person_id")
+    operators = User.objects.filter(Q(is_superuser=True) | Q(pk__in=runs), is_active=True)
+    return operators.filter(pk=person.pk).exists() and not operators.exclude(pk=person.pk).exists()
+
+
 def consent_label(consent: Consent) -> str:
     """Return which evidence a consent opens, in words."""
     if consent.source == ConsentSource.ORGANISATION:

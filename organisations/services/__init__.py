@@ -29,6 +29,7 @@ from organisations.services.invitations import (
 from organisations.services.leave import end_grant, grant_leave, keep_educators, supervise
 from organisations.services.memberships import (
     AlreadyAMember,
+    EndsBeforeItBegan,
     Invitation,
     NotInvited,
     StaffNumberTaken,
@@ -54,6 +55,7 @@ __all__ = [
     "Answering",
     "CannotMerge",
     "ConsentEndsBeforeItStarts",
+    "EndsBeforeItBegan",
     "Invitation",
     "InvitationExpired",
     "InvitationUnknown",

@@ -25,6 +25,10 @@ class StaffNumberTaken(Exception):
     """Someone else has that staff number in the organisation."""
 
 
+class EndsBeforeItBegan(Exception):
+    """A membership that has begun cannot end before its first day."""
+
+
 class NotInvited(Exception):
     """The invitation was answered otherwise, has ended, or is someone else's."""
 
@@ -83,6 +87,9 @@ def invite_member(
     """
     number = invitation.staff_number
     with transaction.atomic():
+        _take_turns(organisation=organisation, team=team)
+        if _is_invited(invitation.email, organisation=organisation, team=team, on=starts_on):
+            raise AlreadyAMember
         if (
             number
             and organisation
@@ -175,13 +182,16 @@ def end_membership(*, membership: Membership, ends_on: date, on: date) -> None:
     """Set the last day of a membership, and of all that hangs on it; ``on`` is today.
 
     What was shared with that team or employer, leave to act for it, and supervision in its name
-    end with it. An earlier end is kept; a start after the end moves back to it.
+    end with it. An earlier end is kept; a start that is still to come moves back to the end.
 
+    Raises EndsBeforeItBegan: it has begun, and not before that day.
     Writes: Membership, Consent, Grant, Supervision. Announces consent_changed. Safe to repeat.
     """
     with transaction.atomic():
         row = Membership.objects.select_for_update().get(pk=membership.pk)
         last_day = min(row.ends_on or ends_on, ends_on)
+        if last_day < row.starts_on <= on:
+            raise EndsBeforeItBegan
         has_left_before = row.ends_on == last_day and last_day < on
         row.ends_on = last_day
         row.starts_on = min(row.starts_on, last_day)
@@ -190,6 +200,31 @@ def end_membership(*, membership: Membership, ends_on: date, on: date) -> None:
         close_sharing(row)
         if not has_left_before:
             close_leave(row, on=on)
+
+
+def _take_turns(*, organisation: Organisation | None, team: Team | None) -> None:
+    """Let two who invite to the same place go one after the other."""
+    if organisation is not None:
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if team is not None:
+        Team.objects.select_for_update().get(pk=team.pk)
+
+
+def _is_invited(
+    email: str, *, organisation: Organisation | None, team: Team | None, on: date
+) -> bool:
+    """Whether an invitation to that address is open there; whoever it is has no account yet."""
+    return (
+        Membership.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            organisation=organisation,
+            team=team,
+            status=MembershipStatus.INVITED,
+            invited_email__iexact=email,
+        )
+        .exclude(invited_email="")
+        .exists()
+    )
 
 
 def _invite(

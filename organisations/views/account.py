@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organisations import services
+from organisations import queries, services
 from organisations.adapters import own_page
 from organisations.forms import EraseForm, NamesForm
 from organisations.views.signed_in import me
@@ -74,8 +74,16 @@ def welcome(request: HttpRequest) -> HttpResponseBase:
 def erase(request: HttpRequest) -> HttpResponseBase:
     """Erase my account, after proving once more that it is me and typing a word."""
     form = EraseForm(request.POST if request.method == "POST" else None)
+    person = me(request)
+    if form.is_valid() and queries.is_last_operator(person=person, on=timezone.localdate()):
+        form.add_error(
+            None,
+            _(
+                "Nobody else runs this installation. Give somebody else leave to operate it first, "
+                "then erase your account."
+            ),
+        )
     if form.is_valid():
-        person = me(request)
         logout(request)
         services.erase_person(person=person)
         return redirect("organisations:erased")

@@ -170,9 +170,13 @@ def end_member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpR
     if not form.is_valid():
         messages.error(request, _("Give the last day like this: 2027-03-31."))
         return redirect("organisations:member", organisation.uuid, row.uuid)
-    services.end_membership(
-        membership=row, ends_on=form.cleaned_data["ends_on"], on=timezone.localdate()
-    )
+    last_day = form.cleaned_data["ends_on"]
+    try:
+        services.end_membership(membership=row, ends_on=last_day, on=timezone.localdate())
+    except services.EndsBeforeItBegan:
+        said = _("The last day, %(value)s, is before the first.") % {"value": last_day.isoformat()}
+        messages.error(request, said)
+        return redirect("organisations:member", organisation.uuid, row.uuid)
     messages.success(request, _("The membership ends on the day you gave."))
     return redirect("organisations:staff", organisation.uuid)
 

@@ -154,7 +154,8 @@ def test_ways_of_speaking_are_what_one_is_today() -> None:
     ("kind", "of", "slugs"),
     [
         (GrantKind.MODERATOR, "mine", ["mine"]),
-        (GrantKind.EDUCATOR, "mine", ["mine"]),
+        (GrantKind.EDUCATOR, "mine", []),
+        (GrantKind.EDUCATOR, None, []),
         (GrantKind.MODERATOR, None, ["mine", "nobodys", "theirs"]),
         (GrantKind.OPERATOR, None, ["mine", "nobodys", "theirs"]),
         (GrantKind.WORKFORCE_LEAD, "mine", []),

@@ -88,3 +88,21 @@ def test_without_a_name_an_address_stands_for_it() -> None:
     )
 
     assert row.listed_name == "q@example.org"
+
+
+def test_an_address_that_was_invited_is_not_invited_twice() -> None:
+    home = OrganisationFactory()
+    who = {"organisation": home, "starts_on": date(2026, 6, 1), "at": NOW}
+    services.invite_member(invitation=services.Invitation(email="q@example.org"), **who)
+
+    with pytest.raises(services.AlreadyAMember):
+        services.invite_member(invitation=services.Invitation(email="Q@example.org"), **who)
+
+    assert Membership.objects.count() == 1
+    services.invite_member(
+        invitation=services.Invitation(email="q@example.org"),
+        organisation=OrganisationFactory(),
+        starts_on=date(2026, 6, 1),
+        at=NOW,
+    )
+    assert Membership.objects.count() == 2

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisations import services
-from organisations.enums import ConsentPurpose, ConsentSource, MembershipStatus
+from organisations.enums import ConsentPurpose, ConsentSource, GrantKind, MembershipStatus
 from organisations.models import Consent, User
 from organisations.queries import access_of
 from tests.factories.organisations import (
@@ -275,4 +275,18 @@ def test_erasing_asks_for_the_password_and_the_word(client: Client) -> None:
 
     answer = client.post("/me/account/erase/", {"word": " ERASE "}, follow=True)
     assert "Your account is erased" in answer.content.decode()
+    assert not User.objects.filter(pk=person.pk).exists()
+
+
+def test_the_last_who_runs_the_installation_stays(client: Client, person: User) -> None:
+    GrantFactory(person=person, kind=GrantKind.OPERATOR)
+    client.post("/accounts/reauthenticate/", {"password": "a quiet river"})
+
+    answer = client.post("/me/account/erase/", {"word": "erase"})
+
+    assert answer.status_code == 422
+    assert "Nobody else runs this installation." in answer.content.decode()
+    assert User.objects.filter(pk=person.pk).exists()
+    GrantFactory(kind=GrantKind.OPERATOR)
+    client.post("/me/account/erase/", {"word": "erase"})
     assert not User.objects.filter(pk=person.pk).exists()

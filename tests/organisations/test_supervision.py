@@ -226,3 +226,25 @@ def test_a_staff_list_that_gives_a_last_day_ends_leave_too() -> None:
     held.refresh_from_db()
     supervision.refresh_from_db()
     assert held.ends_on == supervision.ends_on == date(2026, 6, 30)
+
+
+def test_a_membership_that_has_begun_does_not_end_before_its_first_day(client: Client) -> None:
+    mine = MembershipFactory()
+    keeper = GrantFactory(
+        kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=mine.organisation
+    ).person
+    client.force_login(keeper)
+    address = reverse("organisations:end-member", args=[mine.organisation.uuid, mine.uuid])
+
+    answers = [
+        client.post(address, {"ends_on": day}, follow=True).content.decode()
+        for day in ("0001-01-01", "9999-12-31", "2025-12-31")
+    ]
+
+    assert "Give the last day like this" in answers[0]
+    assert "Give the last day like this" in answers[1]
+    assert "The last day, 2025-12-31, is before the first." in answers[2]
+    mine.refresh_from_db()
+    assert (mine.starts_on, mine.ends_on) == (date(2026, 1, 1), None)
+    with pytest.raises(services.EndsBeforeItBegan):
+        services.end_membership(membership=mine, ends_on=date(2025, 12, 31), on=TODAY)
