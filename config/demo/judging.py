@@ -57,7 +57,10 @@ def rate(*, cast: Cast, now: datetime, chance: random.Random) -> int:
     look at the person.
     """
     asked = _Asked(chance)
-    supervised = {member.person.pk: where for member, *where in _supervised(cast)}
+    supervised = {
+        member.person.pk: (organisation, supervisor)
+        for member, organisation, supervisor in _supervised(cast)
+    }
     count = 0
     for member in cast.members:
         if member.is_named or chance.random() < 0.6:
