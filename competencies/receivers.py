@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.dispatch import receiver
 
+from cms.queries import texts_for
 from competencies.models import Evidence, Role, RoleAssignment
-from organisations.signals import people_merged, role_names_asked, roles_given
+from organisations.models import open_on
+from organisations.signals import people_merged, role_names_asked, roles_asked, roles_given
 
 CHUNK = 400
 
@@ -15,6 +18,25 @@ CHUNK = 400
 def on_role_names_asked(names: set[str], **kwargs: object) -> set[str]:
     """Return the names that mean one of our roles: its title, its slug, or what else it is called."""
     return set(_roles_named(names))
+
+
+@receiver(roles_asked)
+def on_roles_asked(
+    language: str, membership_id: int, organisation_id: int, on: date, **kwargs: object
+) -> tuple[list[tuple[str, str]], str]:
+    """Return the roles an employer has, by title in a language, and the one a membership fills."""
+    ours = Q(owner_organisation=None) | Q(owner_organisation=organisation_id)
+    roles = list(Role.objects.filter(ours).order_by("title", "id"))
+    texts = texts_for(subject_uuids=[role.uuid for role in roles], language=language)
+    filled = (
+        RoleAssignment.objects.filter(open_on(on), membership_id=membership_id)
+        .order_by("-starts_on", "-id")
+        .values_list("role__slug", flat=True)
+        .first()
+    )
+    return [
+        (role.slug, texts.say(role.uuid, "title", role.title).value) for role in roles
+    ], filled or ""
 
 
 @receiver(roles_given)

@@ -9,13 +9,17 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from config.mail import filed_mails
+
+NOT_FOR_SEARCH_ENGINES = ("/accounts/", "/me/", "/search/", "/invitations/")
+FOR_MACHINES = ("/admin/", "/api/", "/xapi/", "/mail/")
 
 
 @never_cache
@@ -66,6 +70,26 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer["Cache-Control"] = "public, max-age=86400"
     return answer
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """The mark, for what looks for it at the old place."""
+    return redirect(static("cms/brand/favicon.ico"))
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone, and where the public pages are listed."""
+    lines = ["User-agent: *"]
+    for language, _name in settings.LANGUAGES:
+        prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+        lines += [f"Disallow: {prefix}{path}" for path in NOT_FOR_SEARCH_ENGINES]
+    lines += [f"Disallow: {path}" for path in FOR_MACHINES]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @never_cache

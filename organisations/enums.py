@@ -81,10 +81,10 @@ class Visibility(TextChoices):
 class PageSeen(TextChoices):
     """Pages on which people's records are shown by name, in words for who was looked at."""
 
-    TEAM_PROFILE = "team_profile", _("Team profile")
-    TEAM_MEMBER = "team_member", _("Your page in a team profile")
-    TEAM_EXPORT = "team_export", _("Team profile, as a file")
+    TEAM_PROFILE = "team_profile", _("What a team can do, with your name in it")
+    TEAM_MEMBER = "team_member", _("Your own page in a team’s profile")
+    TEAM_EXPORT = "team_export", _("What a team can do, as a file with your name in it")
     LEARNER_RECORD = "learner_record", _("Your learning record")
     ORGANISATION_RECORDS = "organisation_records", _("Your employer's training records")
-    RATING = "rating", _("Confirming what you can do")
-    SUPERVISION_LIST = "supervision_list", _("Your supervisor's list, with what waits")
+    RATING = "rating", _("What you can do, on your supervisor’s page about you")
+    SUPERVISION_LIST = "supervision_list", _("Your supervisor’s list of people, with what waits")

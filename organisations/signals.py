@@ -14,6 +14,14 @@ membership_confirmed = Signal()
 role_names_asked = Signal()
 """Sent with ``names``, a set of roles in the words of a staff list; receivers return those known."""
 
+roles_asked = Signal()
+"""Sent with ``language``, ``membership_id``, ``organisation_id`` and ``on``, a day; receivers return
+(choices, chosen).
+
+``choices`` are the roles there are, as (slug, title); ``chosen`` the slug of the one that the
+membership fills on that day, or empty.
+"""
+
 roles_given = Signal()
 """Sent inside the transaction with ``roles``: {membership id: (role in words, first day)}.
 

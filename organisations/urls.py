@@ -36,6 +36,11 @@ urlpatterns = [
     path("organisations/<uuid:uuid>/people.csv", staff_list.export_staff, name="export"),
     path("organisations/<uuid:uuid>/people/<uuid:membership_uuid>/", staff.member, name="member"),
     path(
+        "organisations/<uuid:uuid>/people/<uuid:membership_uuid>/correct/",
+        staff.correct,
+        name="correct-member",
+    ),
+    path(
         "organisations/<uuid:uuid>/people/<uuid:membership_uuid>/end",
         staff.end_member,
         name="end-member",

@@ -10,6 +10,7 @@ from competencies.models import Role
 from organisations.enums import PageSeen
 from organisations.models import User
 from organisations.permissions import Access, may_rate
+from organisations.queries import supervised_for
 from organisations.services import note_access
 
 
@@ -47,7 +48,13 @@ def open_supervised_role(
     """
     if not may_rate(viewer, person.pk):
         raise NotSupervised
-    note_access(viewer=supervisor, people=[person], page=PageSeen.RATING, at=at)
+    note_access(
+        viewer=supervisor,
+        people=[person],
+        page=PageSeen.RATING,
+        at=at,
+        on_behalf=supervised_for(viewer=viewer, person_ids=[person.pk]),
+    )
     if role is None:
         return None
     return rated_role(
@@ -81,10 +88,12 @@ def open_supervision_list(
     if not viewer.is_supervisor:
         raise NotSupervised
     people = supervision_list(viewer=viewer, visible=visible, on=viewer.on, language=language)
+    shown = [one.person for one in people if one.own_view_at is not None]
     note_access(
         viewer=supervisor,
-        people=[one.person for one in people if one.own_view_at is not None],
+        people=shown,
         page=PageSeen.SUPERVISION_LIST,
         at=at,
+        on_behalf=supervised_for(viewer=viewer, person_ids=[one.pk for one in shown]),
     )
     return people

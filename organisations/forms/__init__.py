@@ -1,5 +1,6 @@
 """What people fill in about themselves, and about those they keep a list of."""
 
+from organisations.forms.correction import CorrectionForm
 from organisations.forms.mine import (
     AnswerForm,
     EraseForm,
@@ -17,6 +18,7 @@ from organisations.forms.staff import (
 
 __all__ = [
     "AnswerForm",
+    "CorrectionForm",
     "EndForm",
     "EraseForm",
     "InviteForm",

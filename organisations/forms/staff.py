@@ -73,7 +73,7 @@ class LeaveForm(forms.Form):
     """Leave to act for an organisation."""
 
     kind = forms.ChoiceField(
-        label=_("Leave to act as"),
+        label=_("Let them act as"),
         choices=[
             (kind.value, kind.label) for kind in GrantKind if kind in KINDS_AN_ADMINISTRATOR_GIVES
         ],
@@ -109,7 +109,7 @@ class LeaveAcrossForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     what = forms.ChoiceField(
-        label=_("Leave to"), error_messages={"required": _("Choose what they may do.")}
+        label=_("Let them"), error_messages={"required": _("Choose what they may do.")}
     )
     ends_on = _day(label=_("Last day"), required=False, help_text=_("Leave it empty for no end."))
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from organisations.enums import ConsentSource, GrantKind, MembershipStatus, PageSeen
+from organisations.enums import ConsentSource, GrantKind, MembershipStatus
 from organisations.models import (
-    AccessNote,
     Consent,
     Grant,
     Membership,
@@ -120,20 +119,6 @@ def own_membership(*, person: User, uuid: UUID) -> Membership | None:
         .select_related("organisation", "team__partnership", "person")
         .first()
     )
-
-
-def looks_at(*, person: User) -> QuerySet[AccessNote]:
-    """Return who looked at the person's record, newest first; the viewer comes along."""
-    return (
-        AccessNote.objects.filter(person=person)
-        .select_related("viewer", "team", "organisation")
-        .order_by("-noted_at", "-id")
-    )
-
-
-def page_seen(page: str) -> str:
-    """Return the name of a page in a note of a look, in words."""
-    return str(PageSeen(page).label) if page in PageSeen.values else page
 
 
 def memberships_of(*, person: User, on: date) -> MyMemberships:

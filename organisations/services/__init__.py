@@ -9,6 +9,12 @@ from organisations.services.consent import (
     withdraw_all_consents,
     withdraw_consent,
 )
+from organisations.services.corrections import (
+    Correction,
+    MembershipEnded,
+    SupervisesThemselves,
+    correct_member,
+)
 from organisations.services.installation import fix_iri_base
 from organisations.services.invitations import (
     Answering,
@@ -55,23 +61,30 @@ __all__ = [
     "Answering",
     "CannotMerge",
     "ConsentEndsBeforeItStarts",
+<<<<<<< HEAD
     "EndsBeforeItBegan",
+=======
+    "Correction",
+>>>>>>> abfe30b (Administrators correct one member; who looked is told by person and day; plain words for what people may do; favicon, robots and a map of public pages)
     "Invitation",
     "InvitationExpired",
     "InvitationUnknown",
     "MailedJustNow",
+    "MembershipEnded",
     "NewAccount",
     "NotAMember",
     "NotInvited",
     "RefusedLine",
     "StaffListResult",
     "StaffNumberTaken",
+    "SupervisesThemselves",
     "UploadGone",
     "bring_in_upload",
     "check_upload",
     "claim_by_account",
     "claim_by_new_account",
     "confirm_membership",
+    "correct_member",
     "end_grant",
     "end_membership",
     "end_sessions",

@@ -1,7 +1,7 @@
 """What a person lets others see, and a note of everyone who looked."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -31,6 +31,7 @@ def note_access(
     at: datetime,
     team: Team | None = None,
     organisation: Organisation | None = None,
+    on_behalf: Mapping[int, tuple[int | None, int | None]] | None = None,
 ) -> uuid.UUID:
     """Note that ``viewer`` saw named people's records on one page; own looks are not noted.
 
@@ -42,6 +43,7 @@ def note_access(
         at: when.
         team: on whose behalf.
         organisation: on whose behalf.
+        on_behalf: the same by person id, as ids of an organisation and a team, where it differs.
 
     Returns:
         What the rows of this look share.
@@ -49,6 +51,8 @@ def note_access(
     Writes: one AccessNote a person, in one insert.
     """
     look = uuid.uuid4()
+    behalf = on_behalf or {}
+    given = (organisation.pk if organisation else None, team.pk if team else None)
     ids = {person if isinstance(person, int) else person.pk for person in people} - {viewer.pk}
     AccessNote.objects.bulk_create(
         AccessNote(
@@ -56,8 +60,8 @@ def note_access(
             viewer=viewer,
             person_id=person_id,
             page=page,
-            team=team,
-            organisation=organisation,
+            team_id=behalf.get(person_id, given)[1],
+            organisation_id=behalf.get(person_id, given)[0],
             noted_at=at,
         )
         for person_id in sorted(ids)

@@ -104,7 +104,7 @@ def leave_across(request: HttpRequest) -> HttpResponseBase:
             place=thing if isinstance(thing, Place) else None,
             partnership=thing if isinstance(thing, Partnership) else None,
         )
-        messages.success(request, _("The leave holds from now on."))
+        messages.success(request, _("They may do so from now on."))
         return redirect("organisations:leave-across")
     return render(
         request,
@@ -122,7 +122,7 @@ def end_leave_across(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     if grant is None:
         raise Http404
     services.end_grant(grant=grant, on=timezone.localdate())
-    messages.success(request, _("The leave has ended."))
+    messages.success(request, _("It is taken back: they may no longer do this."))
     return redirect("organisations:leave-across")
 
 

@@ -83,10 +83,11 @@ def stop_sharing(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 @never_cache
 @login_required
 def who_looked(request: HttpRequest) -> HttpResponse:
-    """Who looked at my record, newest first."""
-    pages = Paginator(queries.looks_at(person=me(request)), LOOKS_A_PAGE)
+    """Who looked at my record: a line for each person and day, newest first."""
+    person = me(request)
+    pages = Paginator(queries.days_of_looks(person=person), LOOKS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    looks = [{"note": note, "page": queries.page_seen(note.page)} for note in page]
+    looks = queries.looks_on(person=person, days=list(page))
     return render(request, "organisations/who_looked.html", {"looks": looks, "pages": page})
 
 

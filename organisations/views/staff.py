@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -9,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations import queries, services
 from organisations.enums import GrantKind
-from organisations.forms import EndForm, InviteForm, LeaveForm
+from organisations.forms import CorrectionForm, EndForm, InviteForm, LeaveForm
 from organisations.models import Membership, Organisation
 from organisations.permissions import may_give_leave
 from organisations.services import Invitation
@@ -146,7 +148,7 @@ def member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpRespo
             ends_on=form.cleaned_data["ends_on"],
             granted_by=me(request),
         )
-        messages.success(request, _("The leave holds from now on."))
+        messages.success(request, _("They may do so from now on."))
         return redirect("organisations:member", organisation.uuid, row.uuid)
     context = {
         "organisation": organisation,
@@ -154,11 +156,51 @@ def member(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpRespo
         "leave": queries.leave_held(person=row.person, organisation=organisation, on=today),
         "form": form,
         "end_form": EndForm(initial={"ends_on": row.ends_on or today}, auto_id="end_%s"),
+        "can_correct": row.ends_on is None or row.ends_on >= today,
         "can_mail": row.status == "invited" and bool(row.invited_email),
         "breadcrumbs": way_down(request, organisation),
     }
     status = 422 if form.is_bound else 200
     return render(request, "organisations/member.html", context, status=status)
+
+
+@FORM
+@never_cache
+@login_required
+def correct(request: HttpRequest, uuid: UUID, membership_uuid: UUID) -> HttpResponseBase:
+    """Put right what the list says of one person: title, role, share, team and supervisor."""
+    organisation, row = _member(request, uuid, membership_uuid)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    if row.ends_on is not None and row.ends_on < today:
+        raise Http404
+    language = get_language() or settings.LANGUAGE_CODE
+    found = queries.correctable(membership=row, on=today, language=language)
+    given = request.POST if request.method == "POST" else None
+    form = CorrectionForm(given, found=found, on=today)
+    if form.is_valid():
+        services.correct_member(
+            membership=row,
+            correction=services.Correction(**form.cleaned_data),
+            on=today,
+            at=now,
+        )
+        messages.success(
+            request, _("What the list says of %(name)s is saved.") % {"name": row.listed_name}
+        )
+        return redirect("organisations:member", organisation.uuid, row.uuid)
+    person_url = reverse("organisations:member", args=[organisation.uuid, row.uuid])
+    context = {
+        "organisation": organisation,
+        "membership": row,
+        "form": form,
+        "breadcrumbs": [
+            *way_down(request, organisation),
+            {"title": row.listed_name, "url": person_url},
+        ],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "organisations/correct.html", context, status=status)
 
 
 @require_POST
@@ -208,7 +250,7 @@ def end_leave(request: HttpRequest, uuid: UUID, grant_uuid: UUID) -> HttpRespons
     ):
         raise Http404
     services.end_grant(grant=grant, on=timezone.localdate())
-    messages.success(request, _("The leave has ended."))
+    messages.success(request, _("It is taken back: they may no longer do this."))
     return redirect("organisations:staff", organisation.uuid)
 
 

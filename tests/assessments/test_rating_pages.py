@@ -339,7 +339,7 @@ def test_pages_cost_the_same_whatever_the_size(size: int, django_assert_num_quer
         mine.get(f"/me/self-assessment/{role.slug}/")
     with django_assert_num_queries(13):
         mine.get(f"/me/self-assessment/{role.slug}/F1/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         theirs.get("/supervision/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         theirs.get(f"/supervision/{person.uuid}/")

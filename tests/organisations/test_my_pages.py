@@ -86,7 +86,7 @@ def test_my_pages_take_the_same_queries_at_any_size(
         )
     expected = {
         "/me/sharing/": 8,
-        "/me/who-looked/": 5,
+        "/me/who-looked/": 7,
         "/me/memberships/": 6,
         "/me/account/": 3,
     }
@@ -180,7 +180,7 @@ def test_who_looked_says_who_when_and_on_which_page(client: Client, person: User
 
     page = client.get("/me/who-looked/").content.decode()
 
-    for words in (lead.full_name, "Harbour team", "Team profile", "Confirming what you can do"):
+    for words in (lead.full_name, "Harbour team", "What a team can do", "What you can do, on your"):
         assert words in page
     assert "Someone whose account is erased" in page
 
