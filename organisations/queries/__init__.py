@@ -10,11 +10,7 @@ from organisations.queries.mine import (
     Sharing,
     SharingPlace,
     consent_label,
-<<<<<<< HEAD
     is_last_operator,
-    looks_at,
-=======
->>>>>>> abfe30b (Administrators correct one member; who looked is told by person and day; plain words for what people may do; favicon, robots and a map of public pages)
     memberships_of,
     own_membership,
     sharing_of,

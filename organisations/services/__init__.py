@@ -61,11 +61,8 @@ __all__ = [
     "Answering",
     "CannotMerge",
     "ConsentEndsBeforeItStarts",
-<<<<<<< HEAD
-    "EndsBeforeItBegan",
-=======
     "Correction",
->>>>>>> abfe30b (Administrators correct one member; who looked is told by person and day; plain words for what people may do; favicon, robots and a map of public pages)
+    "EndsBeforeItBegan",
     "Invitation",
     "InvitationExpired",
     "InvitationUnknown",
