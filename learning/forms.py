@@ -15,16 +15,23 @@ from records.queries import QUIET
 class HistoryForm(forms.Form):
     """Which part of what somebody did: a year, a kind."""
 
-    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
-    kind = forms.ChoiceField(label=_("What"), required=False)
-
     def __init__(self, data: QueryDict, *, years: Sequence[int], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["year"].choices = [("", _("All years")), *((year, year) for year in years)]
-        self.fields["kind"].choices = [
-            ("", _("Everything")),
-            *((kind.value, kind.label) for kind in EntryKind if kind not in QUIET),
-        ]
+        self.fields["year"] = forms.TypedChoiceField(
+            label=_("Year"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", _("All years")), *((year, year) for year in years)],
+        )
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("What"),
+            required=False,
+            choices=[
+                ("", _("Everything")),
+                *((kind.value, kind.label) for kind in EntryKind if kind not in QUIET),
+            ],
+        )
 
     def as_query(self) -> str:
         """Return what is chosen as a query string that ends in "&"; empty when nothing is."""

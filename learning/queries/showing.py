@@ -148,7 +148,7 @@ def finished_courses(*, viewer: User, language: str) -> list[FinishedCourse]:
     return [
         FinishedCourse(title=found[key][0], language=found[key][1], finished_at=finished_at)
         for key, finished_at in rows
-        if key in found
+        if key in found and finished_at is not None
     ]
 
 

@@ -50,10 +50,15 @@ def test_finishing_a_course_is_a_reason_one_click_from_my_page(open_page: OpenPa
     for _ in range(MOST_LESSONS):
         resume(page, language="en")
         finish(page)
-        if course in page.locator(".cw-message").first.inner_text():
+        page.goto("/me/")
+        if course not in page.locator(".cw-carry-on strong").all_inner_texts():
             break
 
-    expect(page.locator(".cw-message").first).to_contain_text(f"You have finished “{course}”")
+    card = page.locator("section[aria-labelledby=courses] .cw-course-card").filter(has_text=course)
+    expect(card).to_contain_text("Finished")
+    card.locator("a").first.click()
+    page.locator("main a[href$='/finished/']").first.click()
+    expect(page.locator("h1")).to_have_text("You have finished this course")
     page.goto("/me/")
     links = page.eval_on_selector_all(
         "a[href*='/me/standing/']", "all => all.map((one) => one.getAttribute('href'))"

@@ -25,6 +25,11 @@ ALLOWED_META = {
     "lesson": {"title", "summary", "minutes", "proves"},
 }
 TRANSLATED_META = {"title", "summary", "audience", "checked_by"}
+ASKS_FOR_ONE = re.compile(
+    r"\bone (?:thing|of them)\b|\b(?:which one|the best|the \*?most|a good next step)\b"
+    r"|\bhow do you start\b|\bcomes first\b|\bwould take most\b",
+    re.IGNORECASE,
+)
 OPTION = re.compile(r"^- \[(?P<mark>[ x])\] (?P<text>.+)$")
 
 
@@ -238,6 +243,14 @@ def test_check_has_a_question_a_right_answer_and_feedback_for_each(path: Path) -
         assert len(block.options) >= 2, block.key
         assert any(option.is_right for option in block.options), block.key
         assert all(len(option.feedback.split()) >= 3 for option in block.options), block.key
+
+
+@pytest.mark.parametrize("path", FILES, ids=names(FILES))
+def test_check_that_takes_several_answers_does_not_ask_for_one(path: Path) -> None:
+    for block in read(path).blocks:
+        if block.kind == "check" and sum(option.is_right for option in block.options) > 1:
+            asked = " ".join(block.question.split())
+            assert not ASKS_FOR_ONE.search(asked), block.key
 
 
 @pytest.mark.parametrize("path", FILES, ids=names(FILES))
