@@ -79,7 +79,7 @@ class CorrectionForm(forms.Form):
         supervisor = self.fields["supervisor"]
         supervisor.help_text = _("Staff number, or an e-mail address that they have confirmed.")
         if found.supervisors:
-            names = ", ".join(person.full_name for person in found.supervisors)
+            names = ", ".join(found.supervisors)
             supervisor.help_text = _(
                 "Now: %(names)s. Give a staff number or a confirmed e-mail address to change it; "
                 "leave it empty to keep it."

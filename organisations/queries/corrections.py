@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from organisations.enums import MembershipStatus
 from organisations.models import Membership, Supervision, Team, User
@@ -16,7 +17,8 @@ from organisations.signals import roles_asked
 class Correctable:
     """How it stands, and what there is to choose from.
 
-    Roles are (slug, title); ``role`` is the slug of the one filled, or empty.
+    Roles are (slug, title); ``role`` is the slug of the one filled, or empty. Supervisors are named
+    as on the list: one who has not said yes, as they were invited.
     """
 
     membership: Membership
@@ -24,7 +26,7 @@ class Correctable:
     role: str
     teams: list[Team]
     in_teams: list[Team]
-    supervisors: list[User]
+    supervisors: list[str]
 
 
 def correctable(*, membership: Membership, on: date, language: str) -> Correctable:
@@ -61,16 +63,24 @@ def correctable(*, membership: Membership, on: date, language: str) -> Correctab
     supervisions = (
         Supervision.objects.open_on(on)
         .filter(person_id=membership.person_id, organisation=membership.organisation)
-        .select_related("supervisor")
         .order_by("starts_on", "id")
     )
+    named = {
+        row.person_id: row.listed_name
+        for row in Membership.objects.filter(
+            organisation=membership.organisation_id,
+            person__in=supervisions.values("supervisor_id"),
+        )
+        .select_related("person")
+        .order_by("starts_on", "id")
+    }
     return Correctable(
         membership=membership,
         roles=roles,
         role=role,
         teams=[team for team in shared if team.pk not in joined],
         in_teams=[team for team in shared if team.pk in joined],
-        supervisors=[row.supervisor for row in supervisions],
+        supervisors=[named.get(row.supervisor_id, str(_("Someone"))) for row in supervisions],
     )
 
 

@@ -63,17 +63,21 @@ def correct_member(
             roles = {row.pk: (correction.role, max(row.starts_on, on))}
             roles_given.send(sender=Membership, roles=roles)
         if correction.team is not None:
-            _ask_to_join(row.person, correction.team, on=on, at=at)
+            _ask_to_join(row, correction.team, on=on, at=at)
         if correction.supervisor is not None or correction.has_no_supervisor:
             _set_supervisor(row, correction.supervisor, on=on)
         membership.refresh_from_db(fields=["job_title", "wte"])
 
 
-def _ask_to_join(person: User, team: Team, *, on: date, at: datetime) -> None:
+def _ask_to_join(membership: Membership, team: Team, *, on: date, at: datetime) -> None:
+    """Until they answer, those who lead the team know them by the name on the employer's list."""
     try:
-        join_team(person=person, team=team, starts_on=on, at=at)
+        asked = join_team(person=membership.person, team=team, starts_on=on, at=at)
     except AlreadyAMember:
         return
+    asked.invited_given_name = membership.listed_given_name
+    asked.invited_family_name = membership.listed_family_name
+    asked.save(update_fields=["invited_given_name", "invited_family_name"])
 
 
 def _set_supervisor(membership: Membership, supervisor: User | None, *, on: date) -> None:

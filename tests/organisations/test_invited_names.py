@@ -106,3 +106,37 @@ def test_an_address_that_was_invited_is_not_invited_twice() -> None:
         at=NOW,
     )
     assert Membership.objects.count() == 2
+
+
+def test_correcting_names_a_supervisor_and_asks_a_team_by_the_inviters_words(
+    client: Client,
+) -> None:
+    home = OrganisationFactory()
+    team = TeamFactory(partnership=PartnershipFactory(organisations=[home]))
+    keeper = GrantFactory(kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=home).person
+    known = PersonFactory(first_name="Secretia", last_name="Hiddenwell")
+    services.import_people(
+        content=(
+            "staff_number,given_name,family_name,email,supervisor_staff_number\n"
+            f"7,Ex,Why,{known.email},\n8,Somebody,Else,,7"
+        ).encode(),
+        on=date(2026, 1, 1),
+        at=NOW,
+        organisation=home,
+    )
+    rows = {row.staff_number: row for row in Membership.objects.filter(organisation=home)}
+    client.force_login(keeper)
+
+    page = client.get(
+        reverse("organisations:correct-member", args=[home.uuid, rows["8"].uuid])
+    ).content.decode()
+    kept = {"job_title": "", "wte": "1.00", "role": "", "supervisor": ""}
+    client.post(
+        reverse("organisations:correct-member", args=[home.uuid, rows["7"].uuid]),
+        kept | {"team": str(team.uuid)},
+    )
+
+    assert "Ex Why" in page
+    assert "Hiddenwell" not in page
+    asked = Membership.objects.get(team=team)
+    assert (asked.person, asked.listed_name) == (known, "Ex Why")
