@@ -52,15 +52,16 @@ def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, in
 def projected_in_bulk() -> Iterator[None]:
     """Leave projection to the cursor, which reads five hundred statements at a time.
 
-    The nudge is sent when the outer transaction commits, so it is taken off until then.
+    The nudges are sent, in their order, when the outer transaction commits: it is put on again
+    after the last of them.
     """
     statements_stored.disconnect(on_statements_stored)
-    transaction.on_commit(lambda: statements_stored.connect(on_statements_stored))
     try:
         yield
     except BaseException:
         statements_stored.connect(on_statements_stored)
         raise
+    transaction.on_commit(lambda: statements_stored.connect(on_statements_stored))
 
 
 def count_demo() -> dict[str, int]:
