@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
@@ -21,6 +21,13 @@ class SharedFolderCache(FileBasedCache):
     would let as many more tries through as there are processes. What has lapsed is cleared now
     and then rather than at every write, for which each time the whole folder would be listed.
     """
+
+    if TYPE_CHECKING:  # what the stubs leave out
+        _dir: str
+
+        def _createdir(self) -> None: ...
+        def _list_cache_files(self) -> list[str]: ...
+        def _is_expired(self, f: BinaryIO) -> bool: ...
 
     def add(
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: Any = None
@@ -38,7 +45,7 @@ class SharedFolderCache(FileBasedCache):
                     self._is_expired(file)
             except FileNotFoundError:
                 continue
-        super()._cull()
+        super()._cull()  # type: ignore[misc]  # not in the stubs
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

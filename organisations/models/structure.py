@@ -125,8 +125,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Confirmed, started and not ended on ``day``."""
         return self.filter(open_on(day), status=MembershipStatus.ACTIVE)
 
-    def with_listed_names(self) -> Self:
-        """With ``given`` and ``family``, the names `Membership.listed_name` is made of."""
+    def by_listed_name(self) -> Self:
+        """By ``family`` and ``given``, the names that `Membership.listed_name` is made of."""
         is_confirmed = Q(status=MembershipStatus.ACTIVE)
         return self.annotate(
             given=Case(
@@ -135,7 +135,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             family=Case(
                 When(is_confirmed, then=F("person__last_name")), default=F("invited_family_name")
             ),
-        )
+        ).order_by("family", "given", "id")
 
 
 class Membership(models.Model):

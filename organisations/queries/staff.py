@@ -38,7 +38,7 @@ def staff_of(*, organisation: Organisation, on: date, search: str = "") -> Query
         Membership.objects.filter(organisation=organisation)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .exclude(status=MembershipStatus.REFUSED)
-        .with_listed_names()
+        .by_listed_name()
         .select_related("person", "organisation")
     )
     for word in search.split()[:8]:
@@ -48,7 +48,7 @@ def staff_of(*, organisation: Organisation, on: date, search: str = "") -> Query
             | Q(staff_number__icontains=word)
             | Q(job_title__icontains=word)
         )
-    return rows.order_by("family", "given", "id")
+    return rows
 
 
 def staff_member(*, organisation: Organisation, uuid: UUID) -> Membership | None:
@@ -105,9 +105,8 @@ def team_memberships(*, team: Team, on: date) -> QuerySet[Membership]:
         Membership.objects.filter(team=team)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
         .exclude(status=MembershipStatus.REFUSED)
-        .with_listed_names()
+        .by_listed_name()
         .select_related("person")
-        .order_by("family", "given", "id")
     )
 
 
