@@ -4,12 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
@@ -33,9 +33,9 @@ class RecordStoreRoad:
             return self.get_response(request)
         translation.activate(settings.LANGUAGE_CODE)
         self._trust_a_connection_just_used()
-        response = self.answer(request)
+        response = cast(HttpResponse, self.answer(request))
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
-        if not response.streaming and "Content-Length" not in response.headers:
+        if "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
         return response
 
@@ -50,7 +50,7 @@ class RecordStoreRoad:
         """Spare the database the question whether it is there, if it was a second ago."""
         now = time.monotonic()
         if now - getattr(self._used, "at", 0.0) < TRUST_SECONDS and connection.connection:
-            connection.health_check_done = True
+            connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
         self._used.at = now
 
 

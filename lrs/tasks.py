@@ -8,7 +8,7 @@ from django.utils import timezone
 from lrs import services
 
 
-@shared_task(name="lrs.keep_partitions_ahead")  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task(name="lrs.keep_partitions_ahead")
 def keep_partitions_ahead(**kwargs: Any) -> None:
     """Have a partition of the log ready before its time begins."""
     services.keep_partitions_ahead(at=timezone.now())

@@ -152,7 +152,9 @@ def _claim_on_postgres(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Pl
 
 def _copy_in(tenant_id: int, new: Sequence[tuple[Draft, Place]]) -> None:
     moments: dict[datetime, tuple[str, str]] = {}
-    statements, keys, references = [], [], []
+    statements: list[str] = []
+    keys: list[str] = []
+    references: list[str] = []
     for draft, place in new:
         texts = moments.get(place.stored)
         if texts is None:
@@ -211,7 +213,9 @@ def _claim_on_sqlite(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Plac
 
 
 def _insert(tenant_id: int, new: Sequence[tuple[Draft, Place]]) -> None:
-    statements, keys, references = [], [], []
+    statements: list[tuple[Any, ...]] = []
+    keys: list[tuple[Any, ...]] = []
+    references: list[tuple[Any, ...]] = []
     for draft, place in new:
         stored = _text(place.stored)
         statements.append(
