@@ -116,10 +116,13 @@ def is_unclaimed(person: User) -> bool:
 
 
 def claim_by_account(*, membership: Membership, by: User) -> Membership:
-    """Make the invited person and the one signed in one person; the link proved the address.
+    """Make the invited person and the one signed in one person.
+
+    The invited address does not become one of the account's: who holds a link that somebody passed
+    on to them would let whoever reads that mailbox ask for a new password.
 
     Raises NotInvited when the invited person has an account of their own.
-    Writes: what `merge_people` does, and the address when it is nobody's yet. Safe to repeat.
+    Writes: what `merge_people` does. Safe to repeat.
     """
     with transaction.atomic():
         if membership.person_id != by.pk:
@@ -127,7 +130,6 @@ def claim_by_account(*, membership: Membership, by: User) -> Membership:
             if not is_unclaimed(gone):
                 raise NotInvited
             merge_people(kept=by, gone=gone)
-        prove_address(person=by, email=membership.invited_email)
         membership.refresh_from_db()
     return membership
 
