@@ -135,6 +135,9 @@ def keep_educators(*, on: date) -> None:
     door = Permission.objects.filter(
         content_type__app_label="wagtailadmin", codename="access_admin"
     )
+    translating = Permission.objects.filter(
+        content_type__app_label="wagtail_localize", codename="submit_translation"
+    )
     structure = Permission.objects.filter(
         content_type__app_label="organisations",
         codename__in=[f"{deed}_{thing}" for deed in DEEDS for thing in STRUCTURE],
@@ -144,7 +147,7 @@ def keep_educators(*, on: date) -> None:
     everywhere = writing.filter(organisation=None, team=None, place=None, partnership=None)
     with transaction.atomic():
         _keep_group(EDUCATORS, permissions=content | door, leave=writing)
-        _keep_group(PAGE_EDITORS, permissions=door, leave=everywhere)
+        _keep_group(PAGE_EDITORS, permissions=door | translating, leave=everywhere)
         _keep_group(
             OPERATORS, permissions=structure | door, leave=leave.filter(kind=GrantKind.OPERATOR)
         )

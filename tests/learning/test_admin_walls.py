@@ -140,3 +140,13 @@ def test_page_editors_add_and_choose_files_and_nothing_of_the_record_store(
         "permission__content_type__app_label", flat=True
     )
     assert set(apps) == {"wagtailimages", "wagtaildocs"}
+
+
+def test_a_page_editor_may_translate_a_page(client: Client) -> None:
+    course = make_course(lessons=1)
+    client.force_login(educator(None))
+
+    page = client.get(f"/admin/localize/submit/page/{course.pk}/")
+
+    assert page.status_code == 200
+    assert "Cymraeg" in page.content.decode() or "Welsh" in page.content.decode()
