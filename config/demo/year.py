@@ -1,7 +1,7 @@
 """Twelve months of learning in the demo, through the same services as real learning."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,9 @@ from learning.services import answer_check, complete_lesson, start_lesson
 from lrs.services import store_statements, tenant_of
 from lrs.statements import COMPLETED, PASSED
 
+PAUSES = (0, 1, 1, 2, 3, 5, 8, 13)
+"""Days between one lesson and the next."""
+SHORT_PAUSES = (0, 1, 1, 2, 3)
 LANGUAGES = ["en"] * 8 + ["cy", "ar"]
 
 
@@ -47,18 +50,21 @@ def _learn(
     is_named = not member.person.username.startswith("demo")
     if is_named:
         chosen = courses[:3]
-    moment = now - timedelta(days=90 if is_named else chance.randrange(150, 370))
+    # those one signs in as have done two courses lately and are in the middle of a third
+    pause = SHORT_PAUSES if is_named else PAUSES
+    moment = now - timedelta(days=45 if is_named else chance.randrange(150, 370))
     for place, course in enumerate(chosen):
         lessons = [
             line.page.specific
             for line in course_outline(viewer=member.person, course=course).lessons
         ]
-        share = 1.0 if chance.random() < member.keenness else chance.random()
-        if is_named and place == len(chosen) - 1:
-            share = 0.4
+        if is_named:
+            share = 0.4 if place == len(chosen) - 1 else 1.0
+        else:
+            share = 1.0 if chance.random() < member.keenness else chance.random()
         many = round(len(lessons) * share)
         for lesson in lessons[:many]:
-            moment = _later(moment, chance=chance)
+            moment = _later(moment, pause=pause, chance=chance)
             if moment >= now:
                 return done
             if is_named or chance.random() < 0.3:
@@ -75,15 +81,15 @@ def _learn(
             start_lesson(
                 person=member.person,
                 lesson=lessons[many],
-                at=min(_later(moment, chance=chance), now - timedelta(hours=2)),
+                at=min(_later(moment, pause=pause, chance=chance), now - timedelta(hours=2)),
                 language=language,
             )
     return done
 
 
-def _later(moment: datetime, *, chance: random.Random) -> datetime:
+def _later(moment: datetime, *, chance: random.Random, pause: Sequence[int] = PAUSES) -> datetime:
     """Some days on, at a time when somebody on a shift has ten minutes."""
-    day = (moment + timedelta(days=chance.choice([0, 1, 1, 2, 3, 5, 8, 13]))).date()
+    day = (moment + timedelta(days=chance.choice(pause))).date()
     return max(
         timezone.make_aware(
             datetime.combine(

@@ -67,7 +67,7 @@ def test_what_an_educator_publishes_is_found_and_counts(
 
     reader = open_page(width=width, username="nia")
     reader.goto(local(f"/frameworks/shared-core-functions/{code}/", language))
-    label = reader.locator("h1").inner_text()
+    label = reader.title().split(" – ")[0]
     reader.goto(local(f"/search/?q={label}", language))
     in_language = reader.request.get(local("/learn/one-team/", language)).text()
     course = re.search(r"<h1[^>]*>([^<]+)</h1>", in_language)[1]
