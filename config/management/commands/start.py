@@ -97,12 +97,15 @@ def fingerprint(folder: Path) -> str:
     Name, size and time of change of everything in the apps' ``static`` and ``locale`` folders, of
     the code that builds from them, and of the list of packages.
     """
+    apps = [app for app in folder.iterdir() if (app / "__init__.py").is_file()]
     parts = [
         path
-        for pattern in ("*/static/**/*", "cms/locale*/**/*.po", "cms/*.py", "requirements.txt")
-        for path in folder.glob(pattern)
+        for app in apps
+        for pattern in ("static/**/*", "locale*/**/*.po")
+        for path in app.glob(pattern)
         if path.is_file()
     ]
+    parts += [*(folder / "cms").glob("*.py"), folder / "requirements.txt"]
     said = "\n".join(
         f"{path.relative_to(folder)} {(info := path.stat()).st_size} {info.st_mtime_ns}"
         for path in sorted(parts)
