@@ -50,7 +50,7 @@ PICTURES = (
     Picture("me", "/me/", LEARNER),
     Picture("me-320", "/me/", LEARNER, width=320, height=640),
     Picture("me-ar", "/me/", LEARNER, language="ar"),
-    Picture("heatmap", "/teams/", LEAD, follow=(TEAM,), top="section[aria-labelledby=grid]"),
+    Picture("heatmap", "/teams/", LEAD, follow=(TEAM,), top="#grid"),
     Picture("discussion", "/discussions/", LEARNER, follow=(SPACE, THREAD)),
     Picture("search", "/search/?q=plan", LEARNER),
 )
@@ -68,7 +68,9 @@ def take(page: Page, picture: Picture) -> bytes:
     assert answer is not None
     assert answer.status == 200, page.url
     page.wait_for_load_state("networkidle")
-    page.locator(picture.top).evaluate("one => one.scrollIntoView()")
+    page.locator(picture.top).evaluate(
+        "one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 24)"
+    )
     return page.screenshot()
 
 
