@@ -39,7 +39,7 @@ run: $(RUN)  ## start everything with demo content on http://localhost:8000 (POR
 
 test: setup  ## all tests that need nothing but Python, on SQLite and then on PostgreSQL
 	@$(VENV)/bin/pytest -n 2 -m "not browser and not network and not postgres"
-	@$(PY) -m tests.with_postgres $(VENV)/bin/pytest -n 2 -m "not browser and not network"
+	@$(PY) -m tests.with_postgres $(VENV)/bin/pytest -n 2 -m "not browser and not network and not sqlite"
 
 test-all: setup  ## make test, then the big ones: every browser journey, accessibility, contracts
 	@bash .ci/test-all

@@ -2,8 +2,8 @@
 """On PostgreSQL the log is cut into partitions by time, one for each quarter of a year.
 
 Whatever has no partition goes into the default one, so that nothing is ever refused. A partition
-is made beside the log, takes over what the default one holds of its time, and is attached: readers
-and writers wait for that last moment only.
+is made beside the log, takes over what the default one holds of its time, and is attached: writers
+wait for the move, readers for its last moment only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -120,6 +120,9 @@ def _make(table: str, quarter: Quarter) -> None:
             return
         cursor.execute(f"SET LOCAL lock_timeout = {_PATIENCE_MILLISECONDS}")
         cursor.execute(f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
+        # a writer that had looked up its partition before would end in the default one, which no
+        # longer takes it: those under way finish first, the others look afterwards
+        cursor.execute(f"LOCK TABLE ONLY {table} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(
             f"WITH moved AS (DELETE FROM {table}_default WHERE stored >= %s AND stored < %s"
             f" RETURNING *) INSERT INTO {name} SELECT * FROM moved",

@@ -27,6 +27,7 @@ def test_what_is_sent_is_what_the_page_says() -> None:
     assert list(Making().batches(1, 500)) == bodies
 
 
+@pytest.mark.sqlite
 @pytest.mark.slow
 @pytest.mark.usefixtures("django_db_setup")
 def test_a_short_run_serves_and_measures(tmp_path: Path) -> None:

@@ -128,11 +128,9 @@ def _postgres(db: None) -> None:
         pytest.skip("SQLite keeps one table")
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_sqlite_keeps_one_table() -> None:
-    if connection.vendor == "postgresql":
-        pytest.skip("PostgreSQL cuts it")
-
     assert keep_partitions_ahead(at=NOW) == []
     assert make_room(times=[NOW]) == []
 
