@@ -12,7 +12,10 @@ from cms.fonts import FACES, Face, font_face_rules, write_face
 from cms.stylesheets import build_stylesheet
 
 SOURCES = Path(__file__).parent / "static" / "cms" / "css"
-ORDER = ("base", "frame", "controls", "cards", "lesson", "levels", "lists", "home", "print")
+ORDER = (
+    *("base", "frame", "menus", "navigation", "controls", "cards", "lesson", "levels", "charts"),
+    *("lists", "empty", "home", "print"),
+)
 """Our own sheets after tokens.css, in the order in which they are laid over one another."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

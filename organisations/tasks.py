@@ -6,13 +6,13 @@ from django.utils import timezone
 from organisations import services
 
 
-@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task
 def mail_waiting_invitations(**kwargs: object) -> int:
     """Mail what has not been mailed: started by an invitation, and by the clock."""
     return services.mail_waiting_invitations(at=timezone.now())
 
 
-@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task
 def keep_people_in_order(**kwargs: object) -> None:
     """By the clock: who may enter the editor, and what is past its time."""
     now = timezone.now()

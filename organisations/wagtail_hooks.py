@@ -5,6 +5,6 @@ from wagtail import hooks
 from organisations.viewsets import PlacesViewSetGroup
 
 
-@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail has no types
+@hooks.register("register_admin_viewset")
 def register_places() -> PlacesViewSetGroup:
     return PlacesViewSetGroup()

@@ -53,7 +53,7 @@ def _index(model: type[Model], rows: QuerySet[Any], *, subject: str = "") -> int
 
 def _set_translated_words(batch: Collection[Any], subject: str) -> None:
     def uuid_of(row: Any) -> UUID:
-        return (getattr(row, subject) if subject else row).uuid  # type: ignore[no-any-return]
+        return (getattr(row, subject) if subject else row).uuid
 
     words: dict[UUID, list[str]] = {uuid_of(row): [] for row in batch}
     texts = TranslatedText.objects.filter(subject_uuid__in=words).order_by("pk")

@@ -1,5 +1,7 @@
 """What every page shares, and what every owned piece of content shares."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -48,6 +50,19 @@ class BasePage(Page):
     def activity_iri(self) -> str:
         """The page's xAPI activity: the same in every language, at every address."""
         return f"{iri_base()}/activities/{self.activity_kind}/{self.translation_key}"
+
+    @property
+    def in_source_language(self) -> Self:
+        """The page in the source language, or this one where it is that or has none.
+
+        What is said once for every language of a page is said there. At most one query.
+        """
+        if self.locale.language_code == SOURCE_LANGUAGE:
+            return self
+        pages = type(self).objects.filter(
+            translation_key=self.translation_key, locale__language_code=SOURCE_LANGUAGE
+        )
+        return pages.first() or self
 
     @property
     def content_language(self) -> str:

@@ -275,7 +275,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when i
 
 def _chosen(drafts: Any, wanted: str) -> FrameworkVersion | None:
     if wanted.isdecimal():
-        return drafts.filter(pk=int(wanted)).first()  # type: ignore[no-any-return]
+        return drafts.filter(pk=int(wanted)).first()
     found = list(drafts[:2])
     return found[0] if len(found) == 1 else None
 

@@ -1,7 +1,5 @@
 """Courses, modules and lessons as Wagtail pages."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,6 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from cms.models import BasePage, BodyText, OwnedContent
-from cms.models.base import SOURCE_LANGUAGE
 from cms.queries import texts_for
 from competencies.enums import FrameworkStatus
 from competencies.models import Competency, CompetencyVersion, Level
@@ -43,25 +40,7 @@ class LearnIndexPage(BasePage):
         verbose_name = _("list of courses")
 
 
-class ShowsCompetencies:
-    """A page whose finishing is evidence: what it shows is said once, for every language of it."""
-
-    @property
-    def says_what_is_shown(self) -> Any:
-        """The page in the source language, or this one where it is that or has none."""
-        if self.locale.language_code == SOURCE_LANGUAGE:
-            return self
-        return (
-            type(self)
-            .objects.filter(
-                translation_key=self.translation_key, locale__language_code=SOURCE_LANGUAGE
-            )
-            .first()
-            or self
-        )
-
-
-class CoursePage(ShowsCompetencies, BasePage, OwnedContent):
+class CoursePage(BasePage, OwnedContent):
     """A course: modules of lessons, and what finishing it shows.
 
     Personal data: none.
@@ -117,7 +96,7 @@ class CoursePage(ShowsCompetencies, BasePage, OwnedContent):
 
     def competency_titles(self) -> str:
         """What finishing the course shows, in words, so that search finds it by them."""
-        shown = list(self.says_what_is_shown.competencies_shown.all())
+        shown = list(self.in_source_language.competencies_shown.all())
         items = CompetencyVersion.objects.filter(
             competency_id__in=[row.competency_id for row in shown],
             version__status=FrameworkStatus.PUBLISHED,
@@ -162,7 +141,7 @@ class ModulePage(BasePage):
         verbose_name = _("module")
 
 
-class LessonPage(ShowsCompetencies, BasePage):
+class LessonPage(BasePage):
     """Something to read and to do, in five to ten minutes.
 
     Personal data: none.

@@ -149,7 +149,7 @@ def lesson_view(*, viewer: Viewer, lesson: LessonPage) -> LessonView:
         following=lines[place + 1] if place is not None and place + 1 < len(lines) else None,
         blocks=tuple(_block_view(block, answers.get(str(block.id))) for block in lesson.body),
         shown=tuple(
-            lesson.says_what_is_shown.competencies_shown.select_related("competency", "level")
+            lesson.in_source_language.competencies_shown.select_related("competency", "level")
         ),
         to_pass=_to_pass(viewer, lesson, lines, place),
     )

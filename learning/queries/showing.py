@@ -93,7 +93,7 @@ class ShownLine:
 def shown_lines(*, page: CoursePage | LessonPage) -> list[ShownLine]:
     """Return what finishing a page shows, in words of the language read. Three queries."""
     rows = list(
-        page.says_what_is_shown.competencies_shown.select_related("competency__framework", "level")
+        page.in_source_language.competencies_shown.select_related("competency__framework", "level")
     )
     items = {
         item.competency_id: item

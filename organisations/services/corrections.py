@@ -1,14 +1,13 @@
 """Correcting what an employer wrote about one of its people."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 
 from organisations.models import Membership, Supervision, Team, User
-from organisations.services.leave import supervise
+from organisations.services.leave import end_supervisions, supervise
 from organisations.services.memberships import AlreadyAMember, join_team
 from organisations.signals import roles_given
 
@@ -86,7 +85,10 @@ def _set_supervisor(membership: Membership, supervisor: User | None, *, on: date
     standing = Supervision.objects.open_on(on).filter(
         person_id=membership.person_id, organisation=membership.organisation
     )
-    _end([row for row in standing if supervisor is None or row.supervisor_id != supervisor.pk], on)
+    end_supervisions(
+        rows=[row for row in standing if supervisor is None or row.supervisor_id != supervisor.pk],
+        on=on,
+    )
     if supervisor is not None:
         supervise(
             supervisor=supervisor,
@@ -94,12 +96,3 @@ def _set_supervisor(membership: Membership, supervisor: User | None, *, on: date
             organisation=membership.organisation,
             starts_on=on,
         )
-
-
-def _end(rows: Sequence[Supervision], on: date) -> None:
-    for row in rows:
-        if row.starts_on >= on:
-            row.delete()
-        else:
-            row.ends_on = on - timedelta(days=1)
-            row.save(update_fields=["ends_on"])

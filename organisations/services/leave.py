@@ -1,5 +1,6 @@
 """Giving and ending leave to act as something."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -118,6 +119,20 @@ def supervise(
     with transaction.atomic():
         standing = Supervision.objects.open_on(starts_on).filter(**named).order_by("id").first()
         return standing or Supervision.objects.create(**named, starts_on=starts_on)
+
+
+def end_supervisions(*, rows: Iterable[Supervision], on: date) -> None:
+    """Let supervisions hold no longer from ``on``; one that would have held on no day goes.
+
+    Writes: Supervision. Safe to repeat.
+    """
+    with transaction.atomic():
+        for row in rows:
+            if row.starts_on >= on:
+                row.delete()
+            else:
+                row.ends_on = on - timedelta(days=1)
+                row.save(update_fields=["ends_on"])
 
 
 def keep_educators(*, on: date) -> None:

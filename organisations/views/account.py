@@ -70,7 +70,7 @@ def welcome(request: HttpRequest) -> HttpResponseBase:
 @FORM
 @never_cache
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
+@reauthentication_required
 def erase(request: HttpRequest) -> HttpResponseBase:
     """Erase my account, after proving once more that it is me and typing a word."""
     form = EraseForm(request.POST if request.method == "POST" else None)

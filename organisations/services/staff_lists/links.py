@@ -1,10 +1,11 @@
 """Supervisors and roles out of the lines of a staff list."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from organisations.models import Membership, Supervision
+from organisations.services.leave import end_supervisions
 from organisations.services.staff_lists.known import Known, chunks
 from organisations.services.staff_lists.rows import Changes, person_of
 from organisations.services.staff_lists.settle import Settled
@@ -54,12 +55,7 @@ def bring_roles(settled: list[Settled], teams: dict[int, Membership], changes: C
 
 
 def _replace(one: Settled, rows: list[Supervision], supervisor_id: int, *, on: date) -> None:
-    for row in rows:
-        if row.starts_on >= on:
-            row.delete()
-        else:
-            row.ends_on = on - timedelta(days=1)
-            row.save(update_fields=["ends_on"])
+    end_supervisions(rows=rows, on=on)
     Supervision.objects.update_or_create(
         supervisor_id=supervisor_id,
         person=person_of(one),
