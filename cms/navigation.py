@@ -77,6 +77,12 @@ DESTINATIONS = (
         "/organisations/",
         is_for=lambda work: work.keeps_people and not work.operates,
     ),
+    Destination(
+        "record-store",
+        _("Record store"),
+        "/record-store/",
+        is_for=lambda work: work.keeps_people or work.operates,
+    ),
 )
 MY_ACCOUNT = Destination("account", _("My account"), "/me/account/", for_signed_in=True)
 ELSEWHERE = (

@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("", include("assessments.urls")),
     path("", include("learning.urls")),
     path("", include("discussions.urls")),
+    path("record-store/", include("lrs.urls.pages")),
     path("", include("organisations.urls")),
     path("", include("search.urls")),
     path("", include("competencies.urls")),

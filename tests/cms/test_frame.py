@@ -146,11 +146,11 @@ def test_people_lists_are_offered_to_those_who_keep_them(client: Client) -> None
     operator = GrantFactory(kind=GrantKind.OPERATOR)
 
     client.force_login(keeper.person)
-    assert offered(client) == [*EVERYBODY, "My record", "People"]
+    assert offered(client) == [*EVERYBODY, "My record", "People", "Record store"]
     client.force_login(ended.person)
     assert offered(client) == [*EVERYBODY, "My record"]
     client.force_login(operator.person)
-    assert offered(client) == [*EVERYBODY, "My record", "Organisations"]
+    assert offered(client) == [*EVERYBODY, "My record", "Organisations", "Record store"]
 
 
 @pytest.mark.django_db
