@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lrs.api.errors import Unauthorized
 from lrs.models import Credential
+from lrs.models.tenants import Guard
 from lrs.queries import credential_as_stored
 from lrs.services import digest_of, note_use
 
@@ -41,9 +42,24 @@ def credential_for(header: str, now: datetime) -> Credential:
     Raises:
         Unauthorized: there is no header, or it proves nothing.
     """
+    return _credential(header, now, is_checked=True)[0]
+
+
+def guarded_credential(header: str, now: datetime) -> tuple[Credential, Guard]:
+    """Return the same without asking whether it is as it was: who stores by the guard asks that.
+
+    One statement is then one round trip to the database.
+
+    Raises:
+        Unauthorized: there is no header, or it proves nothing.
+    """
+    return _credential(header, now, is_checked=False)
+
+
+def _credential(header: str, now: datetime, *, is_checked: bool) -> tuple[Credential, Guard]:
     name = hashlib.blake2b(header.encode("utf-8", "surrogateescape"), digest_size=32).digest()
     proof = _proofs.get(name)
-    if proof is None or proof.until < now or _has_changed(proof):
+    if proof is None or proof.until < now or (is_checked and _has_changed(proof)):
         proof = _prove(header, now)
         if len(_proofs) >= _MOST_REMEMBERED:
             _proofs.clear()
@@ -54,7 +70,7 @@ def credential_for(header: str, now: datetime) -> Credential:
     if credential.last_used_at is None or now - credential.last_used_at > _NOTE_USE_EVERY:
         note_use(credential=credential, at=now)
         credential.last_used_at = now
-    return credential
+    return credential, Guard(credential.pk, proof.stored)
 
 
 def _has_changed(proof: _Proof) -> bool:

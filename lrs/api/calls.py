@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from lrs.api.errors import Forbidden, TooLarge, VersionMissing
 from lrs.enums import Scope
 from lrs.models import Credential, Tenant
+from lrs.models.tenants import Guard
 from lrs.rules.refusal import Refusal
 from lrs.rules.times import parse_instant
 from lrs.rules.versions import RuleBook, book_for
@@ -126,6 +127,8 @@ class AuthorizedCall(Call):
     """A request of someone we know."""
 
     credential: Credential
+    guard: Guard | None = None
+    """Given where whoever stores asks whether the credential is still as it was proved."""
 
     @property
     def tenant(self) -> Tenant:

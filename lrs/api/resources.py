@@ -1,17 +1,18 @@
 """What every resource shares: versions, who asks, methods, errors, and the headers of answers."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from lrs.api.auth import credential_for
+from lrs.api.auth import credential_for, guarded_credential
 from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
 from lrs.api.errors import EXPECTED, MethodNotAllowed, answer_to
+from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries import consistent_through
+from lrs.queries.tenants import is_as_proved
 from lrs.rules.times import format_instant
 from lrs.rules.versions import XAPI_2_0, book_for
 
@@ -30,7 +31,11 @@ _settled: tuple[float, str] = (0.0, "")
 
 
 def resource(
-    handlers: Mapping[str, Handler], *, is_statements: bool = False, is_open: bool = False
+    handlers: Mapping[str, Handler],
+    *,
+    is_statements: bool = False,
+    is_open: bool = False,
+    guarded: Collection[str] = (),
 ) -> View:
     """Return the view of a resource.
 
@@ -38,19 +43,20 @@ def resource(
         handlers: by method; that of GET serves HEAD too. Each takes an ``AuthorizedCall``.
         is_statements: answers say how far the store is settled.
         is_open: it needs neither version nor credential, and handlers take a ``Call``.
+        guarded: methods whose handlers make sure by ``call.guard`` that the credential is still
+            as it was proved; for others that is asked before.
     """
 
     def answer(request: HttpRequest, **parts: str) -> HttpResponse:
         call = call_from(request)
         if not is_open:
             _ = call.book
-        handler = handlers.get("GET" if call.method == "HEAD" else call.method)
-        if handler is None:
-            raise MethodNotAllowed(
-                f"This resource has no {call.method}; it has {', '.join(sorted(handlers))}.",
-                Allow=_methods(handlers),
-            )
-        return handler(call if is_open else _authorized(call), **parts)
+        handler = _handler(handlers, call.method)
+        if is_open:
+            return handler(call, **parts)
+        if call.method in guarded:
+            return _guarded(call, lambda known: handler(known, **parts))
+        return handler(_authorized(call), **parts)
 
     @csrf_exempt
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
@@ -73,10 +79,51 @@ def resource(
     return view
 
 
-def _authorized(call: Call) -> AuthorizedCall:
-    credential = credential_for(call.headers.get("authorization", ""), call.now)
-    parts = {field.name: getattr(call, field.name) for field in fields(Call)}
-    return AuthorizedCall(**parts, credential=credential)
+def _handler(handlers: Mapping[str, Handler], method: str) -> Handler:
+    handler = handlers.get("GET" if method == "HEAD" else method)
+    if handler is None:
+        raise MethodNotAllowed(
+            f"This resource has no {method}; it has {', '.join(sorted(handlers))}.",
+            Allow=_methods(handlers),
+        )
+    return handler
+
+
+def _guarded(call: Call, handler: Handler) -> HttpResponse:
+    """Answer with what is remembered of the credential; where it has changed, answer anew."""
+    known = _authorized(call, is_guarded=True)
+    try:
+        return handler(known)
+    except CredentialChanged:
+        pass
+    except EXPECTED:
+        if known.guard and is_as_proved(known.guard):
+            raise
+    return handler(_authorized(call, body=known.body))
+
+
+def _authorized(
+    call: Call, *, is_guarded: bool = False, body: bytes | None = None
+) -> AuthorizedCall:
+    header = call.headers.get("authorization", "")
+    guard: Guard | None = None
+    if is_guarded:
+        credential, guard = guarded_credential(header, call.now)
+    else:
+        credential = credential_for(header, call.now)
+    found = AuthorizedCall(
+        request=call.request,
+        method=call.method,
+        parameters=call.parameters,
+        headers=call.headers,
+        form_content=call.form_content,
+        now=call.now,
+        credential=credential,
+        guard=guard,
+    )
+    if body is not None:  # it can be read from the request only once
+        found.__dict__["body"] = body
+    return found
 
 
 def _methods(handlers: Mapping[str, Handler]) -> str:

@@ -88,6 +88,7 @@ def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) 
         version=call.book.version,
         attachments=attachments,
         may_define=call.credential.allows(Scope.DEFINE),
+        guard=call.guard,
     )
     return receipt.ids
 
@@ -289,7 +290,9 @@ def _json(body: bytes) -> HttpResponse:
 
 
 statements_view = resource(
-    {"GET": get_statements, "PUT": put_statement, "POST": post_statements}, is_statements=True
+    {"GET": get_statements, "PUT": put_statement, "POST": post_statements},
+    is_statements=True,
+    guarded=("POST", "PUT"),
 )
 
 

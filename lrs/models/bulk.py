@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from lrs.models.database import quick_cursor
+from lrs.models.tenants import ROW_VERSION, CredentialChanged, Guard
 from lrs.rules.payload import close_payload
 from lrs.rules.times import format_instant
 
@@ -62,8 +63,12 @@ class Place:
     stored: datetime
 
 
-def store_one(tenant_id: int, draft: Draft) -> Place | None:
-    """Store one statement on PostgreSQL, whole or not at all; None when its id is taken."""
+def store_one(tenant_id: int, draft: Draft, guard: Guard | None = None) -> Place | None:
+    """Store one statement on PostgreSQL, whole or not at all; None when its id is taken.
+
+    Raises:
+        CredentialChanged: the credential is not as the guard says.
+    """
     with quick_cursor() as cursor:
         cursor.execute(
             _ONE,
@@ -81,10 +86,14 @@ def store_one(tenant_id: int, draft: Draft) -> Place | None:
                 "target": draft.target,
                 "text": draft.text,
                 "related": f"{{{','.join(map(str, draft.related))}}}",
+                "credential": guard and guard.credential_id,
+                "as_stored": guard and guard.as_stored[0],
             },
         )
-        row = cursor.fetchone()
-    return None if row is None else Place(row[0], row[1].astimezone(UTC))
+        is_allowed, seq, stored = cursor.fetchone()
+    if not is_allowed:
+        raise CredentialChanged
+    return None if seq is None else Place(seq, stored.astimezone(UTC))
 
 
 def store_many(tenant_id: int, drafts: Sequence[Draft]) -> dict[UUID, Place]:
@@ -113,8 +122,11 @@ _TEXT_OF_STORED: Final = (
 )
 _ONE: Final = (
     f"WITH {_MOMENT},"
+    " allowed AS MATERIALIZED (SELECT %(credential)s::bigint IS NULL OR EXISTS (SELECT FROM"
+    f"  lrs_credential WHERE id = %(credential)s AND {ROW_VERSION} = %(as_stored)s::text) AS yes),"
     " claimed AS (INSERT INTO lrs_statementid (tenant_id, uuid, stored)"
-    "  SELECT %(tenant)s::int, %(uuid)s::uuid, coalesce(%(stored)s::timestamptz, now) FROM moment"
+    "  SELECT %(tenant)s::int, %(uuid)s::uuid, coalesce(%(stored)s::timestamptz, now)"
+    "  FROM moment, allowed WHERE yes"
     "  ON CONFLICT DO NOTHING RETURNING seq, stored),"
     f" said AS (INSERT INTO lrs_statement ({_STATEMENT})"
     "  SELECT seq, stored, %(tenant)s::int, %(uuid)s::uuid,"
@@ -129,7 +141,7 @@ _ONE: Final = (
     f" referred AS (INSERT INTO lrs_reference ({_REFERENCE})"
     "  SELECT seq, %(tenant)s::int, stored, %(uuid)s::uuid, %(target)s::uuid,"
     "  %(is_voiding)s::boolean FROM claimed WHERE %(target)s::uuid IS NOT NULL)"
-    " SELECT seq, stored FROM claimed"
+    " SELECT yes, seq, stored FROM allowed LEFT JOIN claimed ON true"
 )
 _CLAIM: Final = (
     f"WITH {_MOMENT},"

@@ -1,8 +1,9 @@
 """Whose statements they are, and who may send and read them."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lrs.enums import Scope
 from organisations.models import Organisation, User
+
+ROW_VERSION: Final = "(xmin::text || ctid::text)"
+"""On PostgreSQL, what differs whenever a row has been changed, whatever it holds."""
 
 
 class Tenant(models.Model):
@@ -91,3 +95,16 @@ class Credential(models.Model):
     def allows(self, *scopes: Scope) -> bool:
         """Return whether any of these scopes is among the credential's own."""
         return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A credential as it was when it was proved: what it sends goes in only if it still is so."""
+
+    credential_id: int
+    as_stored: tuple[Any, ...]
+    """As `lrs.queries.tenants.credential_as_stored` gave it."""
+
+
+class CredentialChanged(Exception):
+    """The credential was changed or revoked since it was proved; nothing was written."""

@@ -7,12 +7,12 @@ from django.db import connection
 
 from lrs.models import Credential
 from lrs.models.database import quick_cursor
+from lrs.models.tenants import ROW_VERSION, Guard
 from lrs.rules.identity import account_identifier
 from organisations.queries import iri_base
 
 _AS_STORED = {
-    # the version of the row says that it is unchanged, whatever it holds
-    "postgresql": "xmin::text || ctid::text",
+    "postgresql": ROW_VERSION,
     "sqlite": "key, secret_digest, scopes, starts_at, ends_at, revoked_at, tenant_id",
 }
 
@@ -27,6 +27,11 @@ def credential_as_stored(credential_id: int) -> tuple[Any, ...] | None:
         )
         row = cursor.fetchone()
     return None if row is None else tuple(row)
+
+
+def is_as_proved(guard: Guard) -> bool:
+    """Return whether a credential still is as it was when it was proved."""
+    return credential_as_stored(guard.credential_id) == guard.as_stored
 
 
 def platform_authority() -> dict[str, Any]:

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from lrs.models import Attachment, Statement, StatementId, Tenant
 from lrs.models.bulk import Draft, Place, store_many, store_one
-from lrs.queries.tenants import platform_authority
+from lrs.models.tenants import CredentialChanged, Guard
+from lrs.queries.tenants import is_as_proved, platform_authority
 from lrs.rules.equivalence import are_equivalent
 from lrs.rules.facts import facts_of
 from lrs.rules.identity import AGENT, actor_identifier, key_of
@@ -76,6 +77,7 @@ def store_statements(
     attachments: Mapping[str, bytes] | None = None,
     may_define: bool = True,
     keep_stored: bool = False,
+    guard: Guard | None = None,
 ) -> Receipt:
     """Store one or many statements of a tenant: all of them or none.
 
@@ -93,8 +95,10 @@ def store_statements(
             statements speak of. None where none can come, as from a file.
         may_define: let the store learn from them what activities are.
         keep_stored: leave each the time at which it says another store stored it.
+        guard: store only if the credential is still as it was when it was proved.
 
     Raises:
+        CredentialChanged: it is not; nothing was written.
         Refusal: something is not a statement.
         StatementConflict: an id is taken by another statement.
         ValueError: we do not serve that version.
@@ -112,7 +116,12 @@ def store_statements(
     incoming = _drafts(parsed, authority, book, received_at, keep_stored)
     is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
     with nullcontext() if is_alone else transaction.atomic():
-        fresh = _store_alone(tenant, incoming[0]) if is_alone else _store(tenant, incoming)
+        if is_alone:
+            fresh = _store_alone(tenant, incoming[0], guard)
+        else:
+            if guard is not None and not is_as_proved(guard):
+                raise CredentialChanged
+            fresh = _store(tenant, incoming)
         if len(fresh) < len(incoming):
             taken = {one.draft.uuid for one, _ in fresh}
             _compare_with_stored(tenant, [one for one in incoming if one.draft.uuid not in taken])
@@ -194,8 +203,10 @@ def _drafts(
     return incoming
 
 
-def _store_alone(tenant: Tenant, one: _Incoming) -> list[tuple[_Incoming, Place]]:
-    place = store_one(tenant.id, one.draft)
+def _store_alone(
+    tenant: Tenant, one: _Incoming, guard: Guard | None
+) -> list[tuple[_Incoming, Place]]:
+    place = store_one(tenant.id, one.draft, guard)
     return [] if place is None else [(one, place)]
 
 

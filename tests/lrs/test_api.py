@@ -149,6 +149,29 @@ def test_a_wrong_secret_a_revoked_and_an_ended_key_are_strangers(store: Store) -
     assert store.send("GET", "statements").status_code == 401
 
 
+def test_a_remembered_key_that_is_revoked_stores_nothing_more(store: Store) -> None:
+    bodies = [[statement(10)], [statement(11), statement(12)], [{"actor": None}]]
+    assert store.post(statement(1)).status_code == 200
+    assert store.post(statement(2), statement(3)).status_code == 200
+
+    revoke_credential(credential=Credential.objects.get(), at=datetime.now(UTC))
+    answers = [store.send("POST", "statements", body=body) for body in bodies]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert Statement.objects.count() == 3
+
+
+def test_a_remembered_key_does_what_it_now_may(store: Store) -> None:
+    assert store.post(statement(1)).status_code == 200
+
+    Credential.objects.update(scopes=["statements/read"])
+    assert store.post(statement(2)).status_code == 403
+    Credential.objects.update(scopes=["statements/write"])
+    assert store.post(statement(3)).status_code == 200
+
+    assert Statement.objects.count() == 2
+
+
 SCOPE_MATRIX = {
     "statements/write": {"write"},
     "statements/read/mine": {"read"},
