@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
 from competencies.api.own import router as frameworks
+from lrs.api.following import router as following
 
 
 class PlainPage(DocsBase):
@@ -58,3 +59,4 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", frameworks)
+api.add_router("record-store", following)

@@ -23,3 +23,36 @@ class DocumentKind(IntegerChoices):
     STATE = 1, _("State")
     ACTIVITY_PROFILE = 2, _("Activity profile")
     AGENT_PROFILE = 3, _("Agent profile")
+
+
+class TargetKind(TextChoices):
+    """What statements are sent on to."""
+
+    STORE = "store", _("Record store")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+class UnsentState(TextChoices):
+    """What becomes of a statement that has not arrived."""
+
+    WAITING = "waiting", _("Waiting")
+    DEAD = "dead", _("Given up")
+
+
+class SendingTrouble(TextChoices):
+    """Why a statement did not arrive, or a receiver gets none."""
+
+    UNREACHABLE = "unreachable", _("It could not be reached.")
+    SLOW = "slow", _("It did not answer in time.")
+    BROKEN = "broken", _("It broke off its answer, or sent one that cannot be read.")
+    BUSY = "busy", _("It asked us to wait.")
+    ERROR = "error", _("It had an error of its own.")
+    KEY = "key", _("It does not accept our key.")
+    ADDRESS = "address", _("There is nothing at this address that takes statements.")
+    MOVED = "moved", _("It sent us to another address; give that one here if it is right.")
+    FORBIDDEN_ADDRESS = "forbidden", _("We do not send to this address.")
+    CONFLICT = "conflict", _("It holds another statement with the same id.")
+    REFUSED = "refused", _("It refused the statement.")
+    TOO_LARGE = "too_large", _("The statement is too large for it.")
+    GONE = "gone", _("The statement is no longer here.")
+    SECRET = "secret", _("Its secret can no longer be read; enter it again.")

@@ -1,6 +1,8 @@
 """The tables of the record store; no other app reads them."""
 
+from lrs.models.bringing import ImportCursor
 from lrs.models.documents import ActivityDefinition, Document
+from lrs.models.sending import SendingTarget, UnsentStatement
 from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
 from lrs.models.tenants import Credential, Tenant
 
@@ -9,9 +11,12 @@ __all__ = [
     "Attachment",
     "Credential",
     "Document",
+    "ImportCursor",
     "Reference",
+    "SendingTarget",
     "Statement",
     "StatementId",
     "StatementKey",
     "Tenant",
+    "UnsentStatement",
 ]

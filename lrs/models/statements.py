@@ -93,6 +93,8 @@ class Statement(models.Model):
                 condition=Q(registration_key__isnull=False),
             ),
             models.Index(fields=["tenant", "authority_key", "stored"], name="statement_authority"),
+            # SQLite only; on PostgreSQL there is (tenant, xid) instead, see migration 0002
+            models.Index(fields=["tenant", "seq"], name="statement_reading"),
         ]
 
     def __str__(self) -> str:

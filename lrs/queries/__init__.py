@@ -23,6 +23,15 @@ from lrs.queries.matching import (
     statement,
     statements_matching,
 )
+from lrs.queries.reading import (
+    ReadPage,
+    ReadPlace,
+    ReadText,
+    end_of_log,
+    places_after,
+    statements_read_after,
+    texts_at,
+)
 from lrs.queries.searching import Filters
 from lrs.queries.tenants import (
     authority_of,
@@ -39,6 +48,9 @@ __all__ = [
     "Filters",
     "Following",
     "FoundStatement",
+    "ReadPage",
+    "ReadPlace",
+    "ReadText",
     "StatementPage",
     "StoredStatement",
     "attachment_contents",
@@ -48,10 +60,12 @@ __all__ = [
     "definitions",
     "document",
     "document_ids",
+    "end_of_log",
     "identifier_of",
     "key_of_identifier",
     "names_of_agent",
     "person_identifier",
+    "places_after",
     "platform_authority",
     "split_identifier",
     "statement",
@@ -59,6 +73,8 @@ __all__ = [
     "statements_by_actor",
     "statements_matching",
     "statements_numbered",
+    "statements_read_after",
+    "texts_at",
 ]
 
 
