@@ -15,7 +15,7 @@ VERB: Final = b"verb"
 ACTIVITY: Final = b"activity"
 REGISTRATION: Final = b"registration"
 
-_MOST_TO_REMEMBER: Final = 50_000
+_MOST_TO_REMEMBER: Final = 8_000
 _keys: dict[tuple[bytes, str], int] = {}
 
 
@@ -55,17 +55,23 @@ def split_identifier(identifier: str) -> tuple[str, str, str]:
 
 def key_of(kind: bytes, identifier: str) -> int:
     """Return the signed 64-bit key of an identifier: eight bytes of BLAKE2b, kinds kept apart."""
+    if kind is REGISTRATION:  # seldom the same one twice
+        return _made_key(kind, identifier)
     known = _keys.get((kind, identifier))
     if known is not None:
         return known
-    text = identifier.encode("utf-8", "surrogatepass")
-    digest = hashlib.blake2b(text, digest_size=8, person=kind).digest()
-    key = int.from_bytes(digest, "big", signed=True)
+    key = _made_key(kind, identifier)
     if len(identifier) <= 300:
         if len(_keys) >= _MOST_TO_REMEMBER:
             _keys.clear()
         _keys[kind, identifier] = key
     return key
+
+
+def _made_key(kind: bytes, identifier: str) -> int:
+    text = identifier.encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(text, digest_size=8, person=kind).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def actor_key(actor: Mapping[str, Any]) -> int | None:

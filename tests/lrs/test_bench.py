@@ -51,7 +51,7 @@ def test_a_short_run_serves_and_measures(tmp_path: Path) -> None:
     for cell in figures["post"].values():
         assert min(cell.values()) > 0
     assert {"agent", "verb", "activity", "registration", "since"} <= set(figures["get_100"])
-    assert figures["memory_mib"]["gunicorn"] > 0
+    assert figures["memory_mib"] > 50
     assert figures["bytes_a_statement"] > SIZE
     assert json.loads(json.dumps(found)) == found
     assert any("batch_500_connections_8" in line for line in said)

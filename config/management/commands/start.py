@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +17,14 @@ from django.utils import timezone
 
 from config.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, has_demo, may_load_demo
 from config.starter import load_starter
+
+MEMORY: Final = {
+    # threads that each keep what they once needed would hold memory that nobody uses, and so
+    # would large pieces that are not given back; the C library reads this when a program starts
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 
 
 class Command(BaseCommand):
@@ -83,12 +91,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def serve(self) -> None:
-        """Become the process that runs the web server and the worker, and holds nothing else."""
+        """Become the process that runs the web server and the worker."""
         sys.stdout.flush()
         os.chdir(settings.BASE_DIR)
         clock = str(settings.VAR_DIR / "celerybeat")
-        processes = str(settings.BASE_DIR / "config" / "processes.py")
-        os.execv(sys.executable, [sys.executable, "-P", processes, clock])  # noqa: S606 - ours
+        command = [sys.executable, "-m", "config.processes", clock]
+        environment = {**MEMORY, **os.environ, "PYTHONUNBUFFERED": "1"}
+        os.execve(sys.executable, command, environment)  # noqa: S606 - ours
 
 
 def fingerprint(folder: Path) -> str:

@@ -24,13 +24,9 @@ class Served:
     door: Door
     process: subprocess.Popen[bytes]
 
-    def memory_mib(self) -> dict[str, float]:
-        """Return what each kind of process holds, memory they share counted once."""
-        held: dict[str, float] = {}
-        for pid in _family(self.process.pid):
-            name, size = _process(pid)
-            held[name] = held.get(name, 0) + size
-        return {name: round(size, 1) for name, size in held.items()}
+    def memory_mib(self) -> float:
+        """Return what the web server and the worker hold, memory they share counted once."""
+        return round(sum(_held(pid) for pid in family(self.process.pid)), 1)
 
 
 @contextmanager
@@ -118,7 +114,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Return a process and all that came from it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -134,12 +131,10 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _process(pid: int) -> tuple[str, float]:
+def _held(pid: int) -> float:
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_text()
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return "gone", 0.0
-    name = next((one for one in ("gunicorn", "celery") if one in command), "start")
+        return 0.0
     size = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return name, int(size[1]) / 1024 if size else 0.0
+    return int(size[1]) / 1024 if size else 0.0
