@@ -9,3 +9,8 @@ new statements in the order sent. A nudge, not a guarantee: `queries.statements_
 statement_voided = Signal()
 """Sent after commit with ``tenant_id``, ``organisation_id`` and ``statement_ids``, the statements
 that are now void; some may not be known yet. A nudge, as above."""
+
+statements_seen = Signal()
+"""Sent after a page or file showed what named people did, with ``viewer``, ``organisation`` (None:
+the platform's own), ``actors`` (identifiers of everyone shown), ``page`` (a name of
+`organisations.enums.PageSeen`) and ``at``. Whoever knows who they are notes the look."""

@@ -12,3 +12,9 @@ from lrs import services
 def keep_partitions_ahead(**kwargs: Any) -> None:
     """Have a partition of the log ready before its time begins."""
     services.keep_partitions_ahead(at=timezone.now())
+
+
+@shared_task(name="lrs.learn_actors")
+def learn_actors(**kwargs: Any) -> None:
+    """Know who has been seen in statements since the last time."""
+    services.learn_actors()

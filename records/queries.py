@@ -1,14 +1,18 @@
 """Questions about one person's learning record."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from competencies.models import Evidence
-from organisations.models import User
+from lrs.queries import key_of_identifier, split_identifier
+from organisations.models import Organisation, User
 from organisations.queries import iri_base
 from records.enums import EntryKind
-from records.models import RecordEntry
+from records.models import IdentityLink, RecordEntry
 
 QUIET = (EntryKind.ANSWERED, EntryKind.STARTED, EntryKind.EXPERIENCED, EntryKind.OTHER)
 
@@ -141,3 +145,40 @@ def record_as_json(*, viewer: User, learner: User) -> dict[str, Any]:
             for row in evidence
         ],
     }
+
+
+def people_behind(
+    *, actors: Iterable[str], organisation: Organisation | None, at: datetime
+) -> set[int]:
+    """Return the ids of the people we know among actors; at most two queries.
+
+    Args:
+        actors: identifiers as `lrs` gives them.
+        organisation: whose record store names them; None for the platform's own.
+        at: when.
+    """
+    keys, own = [], []
+    for actor in actors:
+        kind, home_page, name = split_identifier(actor)
+        if kind == "account" and home_page == iri_base():
+            own.append(name)
+        else:
+            keys.append(key_of_identifier(actor))
+    links = IdentityLink.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+        Q(organisation__isnull=True) | Q(organisation=organisation),
+        actor_key__in=keys,
+    )
+    found = set(links.values_list("person_id", flat=True)) if keys else set()
+    uuids = [uuid for name in own if (uuid := _uuid_in(name)) is not None]
+    if uuids:
+        users = User.objects.filter(uuid__in=uuids)
+        found.update(merged or pk for pk, merged in users.values_list("pk", "merged_into_id"))
+    return found
+
+
+def _uuid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,10 +15,11 @@ from django.utils import timezone
 
 from competencies.signals import mappings_changed
 from lrs.queries import statements_numbered
-from lrs.signals import statement_voided, statements_stored
-from organisations.models import User
+from lrs.signals import statement_voided, statements_seen, statements_stored
+from organisations.models import Organisation, User
+from organisations.services import note_access
 from organisations.signals import people_merged, person_erased
-from records import services, tasks
+from records import queries, services, tasks
 from records.models import IdentityLink, RecordEntry
 
 logger = logging.getLogger(__name__)
@@ -86,3 +88,19 @@ def on_people_merged(*, kept_id: int, gone_id: int, **kwargs: Any) -> None:
     RecordEntry.objects.filter(person_id=gone_id).update(person_id=kept_id)
     IdentityLink.objects.filter(person_id=gone_id).update(person_id=kept_id)
     services.rebuild_record(person=User.objects.get(pk=kept_id), at=timezone.now())
+
+
+@receiver(statements_seen)
+def on_statements_seen(
+    *,
+    viewer: User,
+    organisation: Organisation | None,
+    actors: Sequence[str],
+    page: str,
+    at: datetime,
+    **kwargs: Any,
+) -> None:
+    """Note the look for those among the actors whom we know."""
+    people = queries.people_behind(actors=actors, organisation=organisation, at=at)
+    if people:
+        note_access(viewer=viewer, people=people, page=page, at=at, organisation=organisation)

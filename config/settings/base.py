@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "courses": {"task": "learning.settle_all_courses", "schedule": 60 * 60},
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
+    "actors": {"task": "lrs.learn_actors", "schedule": 60},
     "partitions": {"task": "lrs.keep_partitions_ahead", "schedule": 60 * 60},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 60 * 60},
 }

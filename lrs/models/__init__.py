@@ -2,6 +2,7 @@
 
 from lrs.models.bringing import ImportCursor
 from lrs.models.documents import ActivityDefinition, Document
+from lrs.models.names import ReadUpTo, SeenActor
 from lrs.models.sending import SendingTarget, UnsentStatement
 from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
 from lrs.models.tenants import Credential, Tenant
@@ -12,7 +13,9 @@ __all__ = [
     "Credential",
     "Document",
     "ImportCursor",
+    "ReadUpTo",
     "Reference",
+    "SeenActor",
     "SendingTarget",
     "Statement",
     "StatementId",

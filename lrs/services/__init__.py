@@ -12,6 +12,7 @@ from lrs.services.documents import (
     put_document,
 )
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
+from lrs.services.names import forget_actor, learn_actors
 from lrs.services.partitions import keep_partitions_ahead, make_room
 from lrs.services.removal import remove_demo_statements
 from lrs.services.storing import (
@@ -45,10 +46,12 @@ __all__ = [
     "delete_document",
     "delete_documents",
     "digest_of",
+    "forget_actor",
     "forget_definitions",
     "import_statements",
     "issue_credential",
     "keep_partitions_ahead",
+    "learn_actors",
     "make_room",
     "merge_document",
     "note_use",

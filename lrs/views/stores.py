@@ -23,8 +23,14 @@ from organisations.queries import access_of, organisation_kept_by, organisations
 PLATFORM: Final = "platform"
 _ACCESS: Final = "careweave_store_access"
 
-SECTIONS: Final = ((gettext_lazy("Overview"), "lrs:store"),)
+SECTIONS: Final = (
+    (gettext_lazy("Overview"), "lrs:store"),
+    (gettext_lazy("Statements"), "lrs:statements"),
+)
 """The pages of a store, in order: what each is called and its address by name."""
+
+FOR_READERS: Final = frozenset({"lrs:statements"})
+"""Those of them that show statements, and so are there only for who may read them."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,8 @@ def _sections(request: HttpRequest, store: Store) -> list[dict[str, Any]]:
     home = reverse("lrs:store", args=[store.slug])
     found = []
     for text, name in SECTIONS:
+        if name in FOR_READERS and not store.may_read:
+            continue
         href = reverse(name, args=[store.slug])
         is_current = request.path == href or (href != home and request.path.startswith(href))
         found.append({"text": text, "href": href, "is_current": is_current})
