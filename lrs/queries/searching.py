@@ -58,7 +58,7 @@ class Search:
     def sql(self) -> _Sql:
         """Return the statement and its parameters."""
         order = "ASC" if self.ascending else "DESC"
-        tail = f" ORDER BY s.stored {order}, s.seq {order} LIMIT {int(self.limit) + 1}"
+        tail = f" ORDER BY 1 {order}, 2 {order} LIMIT {int(self.limit) + 1}"
         branches: list[str] = []
         parameters: list[Any] = []
         for text, values in self._branches():
@@ -75,30 +75,32 @@ class Search:
         return text, [*first, *parameters]
 
     def _branches(self) -> Iterator[_Sql]:
-        base = self._base()
         conditions = self._conditions()
-        drivers = self._agent_drivers() or self._activity_drivers() or [("", [])]
-        others = conditions[1:] if drivers != [("", [])] else conditions
-        for driver in drivers:
-            joined = driver[0].startswith("JOIN")
-            where = [*([] if joined or not driver[0] else [driver]), *others, *base]
-            yield _select(driver if joined else ("", []), where)
+        columns, keys = self._driver()
+        others = conditions[1:] if columns else conditions
+        for name, key in columns:
+            yield _select("", [(f"s.{name} = %s", [key]), *others, *self._base("s")])
+        for key in keys:
+            yield self._by_key(key, others)
+        if not columns:
+            yield _select("", [*others, *self._base("s")])
         if conditions:
-            yield self._referring(conditions, base)
+            yield self._referring(conditions)
 
-    def _base(self) -> list[_Sql]:
+    def _base(self, walked: str) -> list[_Sql]:
+        """What every statement of the list must meet; times as the table has them that is walked."""
         found: list[_Sql] = [("s.tenant_id = %s", [self.tenant_id]), _NOT_VOID]
         filters = self.filters
         if filters.since is not None:
-            found.append(("s.stored > %s", [_moment(filters.since)]))
+            found.append((f"{walked}.stored > %s", [_moment(filters.since)]))
         if filters.until is not None:
-            found.append(("s.stored <= %s", [_moment(filters.until)]))
+            found.append((f"{walked}.stored <= %s", [_moment(filters.until)]))
         if filters.authority_key is not None:
             found.append(("s.authority_key = %s", [filters.authority_key]))
         if self.after is not None:
             sign = ">" if self.ascending else "<"
             values = [_moment(self.after.stored), self.after.seq]
-            found.append((f"(s.stored, s.seq) {sign} (%s, %s)", values))
+            found.append((f"({walked}.stored, {walked}.seq) {sign} (%s, %s)", values))
         return found
 
     def _conditions(self) -> list[_Sql]:
@@ -137,54 +139,60 @@ class Search:
             return []
         return [key_of(RELATED_ACTIVITY, self.filters.activity or "")]
 
-    def _agent_drivers(self) -> list[_Sql]:
-        if self.filters.agent is None:
-            return []
-        return _drivers(self._agent_columns(), self._agent_keys())
+    def _driver(self) -> tuple[list[tuple[str, int]], list[int]]:
+        """The columns and related keys whose indexes are walked; none: the time alone."""
+        if self.filters.agent is not None:
+            return self._agent_columns(), self._agent_keys()
+        if self.filters.activity is not None:
+            return self._activity_columns(), self._activity_keys()
+        return [], []
 
-    def _activity_drivers(self) -> list[_Sql]:
-        if self.filters.activity is None:
-            return []
-        return _drivers(self._activity_columns(), self._activity_keys())
+    def _by_key(self, key: int, others: Sequence[_Sql]) -> _Sql:
+        joined: _Sql = (
+            "k.tenant_id = %s AND k.key = %s AND s.seq = k.seq AND s.stored = k.stored",
+            [self.tenant_id, key],
+        )
+        where = [joined, *others, *self._base("k")]
+        return _select("lrs_statementkey k CROSS JOIN ", where, walked="k")
 
     def _chains(self) -> _Sql:
-        """For each condition, the statements that meet it through what they refer to."""
+        """For each condition, the statements that meet it through what they refer to.
+
+        There are far fewer references than statements: SQLite, which has no statistics here, goes
+        through a CROSS JOIN in the order it is written.
+        """
         parts: list[str] = []
         parameters: list[Any] = []
         for number, (text, values) in enumerate(self._conditions()):
             parts.append(
                 f"chain{number}(source) AS (SELECT r.source FROM lrs_reference r"
-                " JOIN lrs_statementid i ON i.tenant_id = r.tenant_id AND i.uuid = r.target"
-                " JOIN lrs_statement s ON s.seq = i.seq AND s.stored = i.stored"
-                f" WHERE r.tenant_id = %s AND {text}"
+                " CROSS JOIN lrs_statementid i CROSS JOIN lrs_statement s"
+                " WHERE i.tenant_id = r.tenant_id AND i.uuid = r.target"
+                " AND s.seq = i.seq AND s.stored = i.stored"
+                f" AND r.tenant_id = %s AND {text}"
                 f" UNION SELECT r.source FROM lrs_reference r JOIN chain{number} c"
                 " ON r.target = c.source WHERE r.tenant_id = %s)"
             )
             parameters.extend([self.tenant_id, *values, self.tenant_id])
         return (f"WITH RECURSIVE {', '.join(parts)} " if parts else ""), parameters
 
-    def _referring(self, conditions: Sequence[_Sql], base: Sequence[_Sql]) -> _Sql:
+    def _referring(self, conditions: Sequence[_Sql]) -> _Sql:
         met = [
             (f"({text} OR s.uuid IN (SELECT source FROM chain{number}))", values)
             for number, (text, values) in enumerate(conditions)
         ]
-        join: _Sql = ("JOIN lrs_reference r ON r.seq = s.seq AND r.stored = s.stored", [])
-        return _select(join, [("r.tenant_id = %s", [self.tenant_id]), *met, *base])
+        joined: _Sql = (
+            "r.tenant_id = %s AND s.seq = r.seq AND s.stored = r.stored",
+            [self.tenant_id],
+        )
+        return _select("lrs_reference r CROSS JOIN ", [joined, *met, *self._base("s")])
 
 
-def _select(join: _Sql, where: Sequence[_Sql]) -> _Sql:
+def _select(first: str, where: Sequence[_Sql], *, walked: str = "s") -> _Sql:
     conditions = " AND ".join(text for text, _ in where)
-    parameters = [*join[1], *(value for _, values in where for value in values)]
-    return f"SELECT s.stored, s.seq FROM lrs_statement s {join[0]} WHERE {conditions}", parameters
-
-
-def _drivers(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> list[_Sql]:
-    found: list[_Sql] = [(f"s.{name} = %s", [key]) for name, key in columns]
-    join = (
-        "JOIN lrs_statementkey k ON k.tenant_id = s.tenant_id AND k.key = %s"
-        " AND k.stored = s.stored AND k.seq = s.seq"
-    )
-    return [*found, *((join, [key]) for key in keys)]
+    parameters = [value for _, values in where for value in values]
+    text = f"SELECT {walked}.stored, {walked}.seq FROM {first}lrs_statement s WHERE {conditions}"
+    return text, parameters
 
 
 def _any_of(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> _Sql:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrs.queries import Filters, consistent_through, statements_matching
+from lrs.queries.searching import Search
 from lrs.rules.identity import actor_identifier
 from lrs.rules.paging import Position, page_size, read_token, write_token
 from lrs.services import store_statements
@@ -371,3 +372,32 @@ def test_lists_are_what_the_standard_says(
         transaction.set_rollback(True)
 
     assert got == expected
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(agent="mbox::mailto:ffion@example.org"),
+        Filters(agent="mbox::mailto:ffion@example.org", related_agents=True),
+        Filters(verb="https://verbs.example/did"),
+        Filters(activity="https://courses.example/1"),
+        Filters(activity="https://courses.example/1", related_activities=True),
+        Filters(registration="00000000-0000-4000-8000-000000000001"),
+        Filters(since=datetime(2020, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_without_statistics_a_list_walks_indexes_and_few_references(
+    store: Store, filters: Filters
+) -> None:
+    text, values = Search(store.tenant.pk, filters, 100, False, None).sql()
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {text}", values)
+        steps = [row[3] for row in cursor.fetchall()]
+
+    assert any(step.startswith("SEARCH s USING") for step in steps)
+    assert not [step for step in steps if step.startswith(("SCAN s", "SCAN k", "SCAN r", "SCAN i"))]
+    for number, step in enumerate(steps):
+        if step == "SETUP":
+            assert steps[number + 1].startswith("SEARCH r USING")
