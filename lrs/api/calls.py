@@ -99,10 +99,12 @@ class Call:
     def boolean_in(self, parameters: Mapping[str, str], name: str) -> bool:
         """Return a parameter that is true or false; false when it was not sent.
 
+        Clients in Python send True and False.
+
         Raises:
             Refusal: it is neither.
         """
-        value = parameters.get(name, "false")
+        value = parameters.get(name, "false").lower()
         if value not in ("true", "false"):
             raise Refusal(f"parameters.{name}", "parameters", "Write true or false.")
         return value == "true"

@@ -23,6 +23,8 @@ class Served:
 
     door: Door
     process: subprocess.Popen[bytes]
+    manage: Callable[..., bytes]
+    """Runs a management command beside it; returns what it prints."""
 
     def memory_mib(self) -> float:
         """Return what the web server and the worker hold, memory they share counted once."""
@@ -82,7 +84,7 @@ def serving(database: str, *, folder: Path, tell: Callable[[str], None]) -> Iter
         )
         try:
             _await(door, process, folder / "server.log")
-            yield Served(door, process)
+            yield Served(door, process, manage)
         finally:
             process.terminate()
             try:
