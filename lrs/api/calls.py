@@ -23,6 +23,8 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 
 _CHUNK: Final = 64 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
+# The browsers this is for (with XDomainRequest) could not say what they send.
+_FORM_TYPES: Final = (_FORM, "text/plain", "")
 _FORM_HEADERS: Final = (
     "authorization",
     "x-experience-api-version",
@@ -43,6 +45,8 @@ class Call:
     headers: Mapping[str, str]
     """Names in lower case."""
     form_content: str | None
+    is_alternate: bool
+    """It came in the alternate syntax."""
     now: datetime
 
     @cached_property
@@ -63,6 +67,7 @@ class Call:
 
         Raises:
             VersionMissing: none was asked for, or none that we serve.
+            Refusal: they have no alternate syntax, and this came in it.
         """
         sent = self.headers.get("x-experience-api-version", "").strip()
         book = book_for(sent)
@@ -71,6 +76,9 @@ class Call:
                 "Send the header X-Experience-API-Version with 1.0.3 or 2.0.0"
                 + (f"; {sent[:40]!r} is not served here." if sent else ".")
             )
+        if self.is_alternate and not book.has_alternate_syntax:
+            message = "xAPI 2.0 has no alternate syntax; send the request as it is meant."
+            raise Refusal("parameters.method", "parameters", message)
         return book
 
     def only(self, *names: str) -> None:
@@ -104,10 +112,10 @@ class Call:
         Raises:
             Refusal: it is neither.
         """
-        value = parameters.get(name, "false").lower()
-        if value not in ("true", "false"):
+        value = parameters.get(name, "false")
+        if value not in ("true", "false", "True", "False"):
             raise Refusal(f"parameters.{name}", "parameters", "Write true or false.")
-        return value == "true"
+        return value in ("true", "True")
 
     def instant_in(self, parameters: Mapping[str, str], name: str) -> datetime | None:
         """Return a parameter that is a timestamp; None when it was not sent.
@@ -207,6 +215,9 @@ def read_parameters(text: str) -> dict[str, str]:
     except (ValueError, UnicodeDecodeError) as error:
         message = "Write the parameters as name=value with & between, in UTF-8, percent-encoded."
         raise Refusal("parameters", "parameters", message) from error
+    if "%00" in given:
+        message = "Leave out the null character (%00), which no database keeps in text."
+        raise Refusal("parameters", "parameters", message)
     parameters = dict(pairs)
     if len(parameters) < len(pairs):
         names = [name for name, _ in pairs]
@@ -227,7 +238,7 @@ def call_from(request: HttpRequest, now: datetime | None = None) -> Call:
     parameters = read_parameters(request.META.get("QUERY_STRING", ""))
     method = str(request.method)
     if "method" not in parameters:
-        return Call(request, method, parameters, headers, None, now)
+        return Call(request, method, parameters, headers, None, False, now)
     return _alternate(request, method, parameters, headers, now)
 
 
@@ -248,7 +259,7 @@ def _alternate(
         raise refuse("The alternate syntax is a POST with no parameter but method in its address.")
     if wanted not in ("GET", "PUT", "POST", "DELETE", "HEAD"):
         raise refuse("Write method as GET, HEAD, PUT, POST or DELETE.")
-    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+    if headers.get("content-type", "").split(";")[0].strip().lower() not in _FORM_TYPES:
         raise refuse(f"The alternate syntax sends a form: Content-Type: {_FORM}.")
     try:
         form = read_parameters(read_body(request).decode())
@@ -261,7 +272,4 @@ def _alternate(
             headers[name.lower()] = form.pop(name)
     if content is None and wanted in ("PUT", "POST"):
         raise refuse("Put the body in a form field named content.")
-    book = book_for(headers.get("x-experience-api-version", ""))
-    if book is not None and not book.has_alternate_syntax:
-        raise refuse("xAPI 2.0 has no alternate syntax; send the request as it is meant.")
-    return Call(request, wanted, form, headers, content, now)
+    return Call(request, wanted, form, headers, content, True, now)

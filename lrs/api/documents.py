@@ -1,6 +1,8 @@
 """The three document resources: state, activity profile and agent profile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
@@ -12,6 +14,7 @@ from lrs.api.resources import View, resource
 from lrs.api.statements import agent_identifier
 from lrs.enums import DocumentKind, Scope
 from lrs.queries import DocumentPlace, document, document_ids
+from lrs.rules.concurrency import etag_of
 from lrs.rules.formats import is_iri, is_media_type, is_uuid
 from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
@@ -65,8 +68,7 @@ class Documents:
         place = self._place(call, needs_id=False, others=("since",))
         since = call.instant_in(call.parameters, "since")
         if place.document_id is None:
-            found = document_ids(tenant=call.tenant, place=place, since=since)
-            return JsonResponse(found, safe=False)
+            return _listed(document_ids(tenant=call.tenant, place=place, since=since))
         if since is not None:
             message = f"Ask for {self.id_name} or for what changed since, not both."
             raise Refusal("parameters.since", "parameters", message)
@@ -131,6 +133,15 @@ class Documents:
         else:
             delete_document(tenant=call.tenant, place=place, preconditions=_preconditions(call))
         return HttpResponse(status=204)
+
+
+def _listed(found: Mapping[str, datetime]) -> HttpResponse:
+    """Ids, with the ETag of the list and the time of the last change among them."""
+    response = JsonResponse(list(found), safe=False)
+    response.headers["ETag"] = etag_of(response.content)
+    if found:
+        response.headers["Last-Modified"] = http_date(int(max(found.values()).timestamp()))
+    return response
 
 
 def _preconditions(call: AuthorizedCall) -> Preconditions:

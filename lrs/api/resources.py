@@ -14,14 +14,11 @@ from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries import consistent_through
 from lrs.queries.tenants import is_as_proved
 from lrs.rules.times import format_instant
-from lrs.rules.versions import XAPI_2_0, book_for
+from lrs.rules.versions import XAPI_2_0, version_of_answer
 
 VERSION: Final = "X-Experience-API-Version"
 CONSISTENT: Final = "X-Experience-API-Consistent-Through"
 
-# A request without a version can only be of a draft before 1.0, which had no such header; it is
-# answered as one, with 400 and that version, which both 1.0.3 and 2.0 allow.
-_BEFORE_VERSIONS: Final = "0.9"
 _REMEMBER_SECONDS: Final = 1.0
 
 Handler = Callable[..., HttpResponse]
@@ -47,8 +44,7 @@ def resource(
             as it was proved; for others that is asked before.
     """
 
-    def answer(request: HttpRequest, **parts: str) -> HttpResponse:
-        call = call_from(request)
+    def answer(call: Call, **parts: str) -> HttpResponse:
         if not is_open:
             _ = call.book
         handler = _handler(handlers, call.method)
@@ -62,10 +58,12 @@ def resource(
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         if request.method == "OPTIONS":
             return _with_cors(HttpResponse(status=204), handlers)
-        book = book_for(request.headers.get(VERSION, ""))
-        version = book.version if book else XAPI_2_0.version if is_open else _BEFORE_VERSIONS
+        none_sent = XAPI_2_0.version if is_open else ""
+        version = version_of_answer(request.headers.get(VERSION, none_sent))
         try:
-            response = answer(request, **parts)
+            call = call_from(request)
+            version = version_of_answer(call.headers.get(VERSION.lower(), none_sent))
+            response = answer(call, **parts)
         except EXPECTED as error:
             response = answer_to(error, version)
             discard_body(request)
@@ -117,6 +115,7 @@ def _authorized(
         parameters=call.parameters,
         headers=call.headers,
         form_content=call.form_content,
+        is_alternate=call.is_alternate,
         now=call.now,
         credential=credential,
         guard=guard,

@@ -211,6 +211,8 @@ def agent_identifier(text: str, name: str) -> str:
     identifier = identifier_of(actor)
     if identifier is None:
         raise Refusal(where, "identifier", "Send an agent, or a group with an identifier.")
+    if "\x00" in identifier:
+        raise Refusal(where, "identifier", "Leave out the null character of the identifier.")
     return identifier
 
 

@@ -56,8 +56,8 @@ def document(*, tenant: Tenant, place: DocumentPlace) -> Document | None:
 
 def document_ids(
     *, tenant: Tenant, place: DocumentPlace, since: datetime | None = None
-) -> list[str]:
-    """Return the ids of the documents of an activity, an agent or both, oldest first.
+) -> dict[str, datetime]:
+    """Return the documents of an activity, an agent or both: ids and changes, oldest first.
 
     Args:
         tenant: whose.
@@ -69,8 +69,7 @@ def document_ids(
         found = found.filter(registration_key=place.registration_key)
     if since is not None:
         found = found.filter(updated_at__gt=since)
-    ids = found.order_by("updated_at", "id").values_list("document_id", flat=True)
-    return list(dict.fromkeys(ids))
+    return dict(found.order_by("updated_at", "id").values_list("document_id", "updated_at"))
 
 
 def definitions(*, tenant: Tenant, activities: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -23,8 +23,8 @@ class Position:
 
 
 def page_size(limit: int | None) -> int:
-    """Return how many statements a page holds; no limit, or 0, means as many as we allow."""
-    return DEFAULT_LIMIT if not limit else min(limit, MOST)
+    """Return how many statements a page holds; 0 means as many as we allow."""
+    return DEFAULT_LIMIT if limit is None else min(limit or MOST, MOST)
 
 
 def write_token(parameters: Mapping[str, str], position: Position) -> str:

@@ -8,6 +8,7 @@ from lrs.rules.equivalence import SIGNATURE
 from lrs.rules.multipart import Part
 from lrs.rules.refusal import Refusal
 from lrs.rules.signatures import check_signature
+from lrs.rules.versions import XAPI_2_0, RuleBook
 
 _HASHES: Final = {56: hashlib.sha224, 64: hashlib.sha256, 96: hashlib.sha384, 128: hashlib.sha512}
 
@@ -51,6 +52,7 @@ def check_attachments_came(
     contents: Mapping[str, bytes],
     *,
     is_batch: bool,
+    book: RuleBook = XAPI_2_0,
 ) -> None:
     """Refuse a request whose attachments and statements do not belong together.
 
@@ -58,6 +60,7 @@ def check_attachments_came(
         statements: validated.
         contents: by SHA-2 sum; none when the request was plain JSON.
         is_batch: they came as an array, so paths start with a position.
+        book: the rules of the version asked for.
 
     Raises:
         Refusal: an attachment has neither content nor address; a content belongs to no
@@ -74,7 +77,7 @@ def check_attachments_came(
                 message = "Send the content of this attachment as a part, or give its fileUrl."
                 raise Refusal(root + path, "attachments", message)
             if content is not None and attachment["usageType"] == SIGNATURE:
-                check_signature(content, statement, attachment, root + path)
+                check_signature(content, statement, attachment, root + path, book)
     strangers = contents.keys() - spoken_of
     if strangers:
         message = f"No statement has an attachment with the SHA-2 sum {min(strangers)}."

@@ -13,6 +13,7 @@ import orjson
 
 from lrs.rules.times import format_instant
 
+_SHORTEST = len("2026-11-22T09:30:00Z")
 _decode_top = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -42,7 +43,9 @@ def open_payload(
     parts["id"] = b'"%s"' % statement_id.encode()
     parts.pop("stored", None)
     sent = statement.get("timestamp")
-    if timestamp is not None and (sent is None or not sent.endswith("Z") or "-" not in sent):
+    if timestamp is not None and (
+        sent is None or not sent.endswith("Z") or "-" not in sent or len(sent) < _SHORTEST
+    ):
         parts["timestamp"] = b'"%s"' % format_instant(timestamp).encode()
     parts["authority"] = authority
     if "version" not in parts:

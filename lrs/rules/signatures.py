@@ -17,7 +17,7 @@ from lrs.rules.equivalence import are_equivalent, without_signatures
 from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
 from lrs.rules.validation import check_statement
-from lrs.rules.versions import XAPI_2_0
+from lrs.rules.versions import RuleBook
 
 _HASHES: Final[Mapping[str, type[SHA256] | type[SHA384] | type[SHA512]]] = {
     "RS256": SHA256,
@@ -27,7 +27,11 @@ _HASHES: Final[Mapping[str, type[SHA256] | type[SHA384] | type[SHA512]]] = {
 
 
 def check_signature(
-    content: bytes, statement: Mapping[str, Any], attachment: Mapping[str, Any], path: str
+    content: bytes,
+    statement: Mapping[str, Any],
+    attachment: Mapping[str, Any],
+    path: str,
+    book: RuleBook,
 ) -> None:
     """Refuse a malformed signature.
 
@@ -36,6 +40,7 @@ def check_signature(
         statement: the statement it came with, validated.
         attachment: what the statement says of it.
         path: of that attachment.
+        book: the rules of the version asked for.
 
     Raises:
         Refusal: not a signature, not by an RSA algorithm of the standard, not of this statement,
@@ -55,7 +60,7 @@ def check_signature(
         message = "Sign with RS256, RS384 or RS512."
         raise Refusal(path, "signature", message)
     try:
-        check_statement(payload, "$", XAPI_2_0)
+        check_statement(payload, "$", book)
     except Refusal as error:
         message = f"The signature's payload is not a statement ({error})"
         raise Refusal(path, "signature", message) from error

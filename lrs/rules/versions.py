@@ -40,6 +40,17 @@ def book_for(header: str) -> RuleBook | None:
     return None
 
 
+def version_of_answer(header: str) -> str:
+    """Return the version an answer carries: the highest patch of what was asked for.
+
+    Where we serve no such version, or none was asked for, it is the one we serve that is nearest.
+    """
+    book = book_for(header)
+    if book is not None:
+        return book.version
+    return XAPI_2_0.version if header[:1] >= "2" else XAPI_1_0.version
+
+
 def is_statement_version(value: str, book: RuleBook) -> bool:
     """Return whether a statement may carry this version under this rule book."""
     if _ANY_1_0.fullmatch(value):

@@ -1,10 +1,10 @@
 """Documents of state and profiles: put, merged, deleted, and never overwritten unseen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+import msgspec
 import orjson
 from django.db import IntegrityError, transaction
 
@@ -13,6 +13,8 @@ from lrs.queries.documents import DocumentPlace
 from lrs.rules.concurrency import etag_of, preconditions_hold
 from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
+
+_decode_top = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class PreconditionFailed(Exception):
@@ -106,7 +108,7 @@ def merge_document(
         if not isinstance(sent, dict):
             message = "Only a JSON object can be merged into the document that is there."
             raise Refusal("$", "documents", message)
-        return _write(current, tenant, place, _merged(current, sent), content_type, at)
+        return _write(current, tenant, place, _merged(current, content), content_type, at)
 
     return _once_more_if_raced(merge)
 
@@ -155,7 +157,8 @@ def _check(current: Document | None, preconditions: Preconditions) -> None:
         raise PreconditionFailed
 
 
-def _merged(current: Document, sent: Mapping[str, Any]) -> bytes:
+def _merged(current: Document, content: bytes) -> bytes:
+    """Put together from the texts, so that a number keeps every digit."""
     if not is_json_type(current.content_type):
         message = "The document that is there is not JSON; put another in its place instead."
         raise Refusal("$", "documents", message)
@@ -163,7 +166,13 @@ def _merged(current: Document, sent: Mapping[str, Any]) -> bytes:
     if not isinstance(before, dict):
         message = "The document that is there is not a JSON object; put another in its place."
         raise Refusal("$", "documents", message)
-    return orjson.dumps({**before, **sent})
+    try:
+        parts = {**_decode_top(bytes(current.content)), **_decode_top(content)}
+    except RecursionError as error:
+        raise Refusal("$", "json", "Nest less deeply: there are almost 1,000 levels.") from error
+    return b"{%s}" % b",".join(
+        b"%s:%s" % (orjson.dumps(key), bytes(value)) for key, value in parts.items()
+    )
 
 
 def _once_more_if_raced(write: Callable[[], str]) -> str:

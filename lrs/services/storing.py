@@ -112,7 +112,7 @@ def store_statements(
     parsed = _parse(statements)
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
     if attachments is not None:
-        check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch)
+        check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch, book=book)
     incoming = _drafts(parsed, authority, book, received_at, keep_stored)
     is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
     with nullcontext() if is_alone else transaction.atomic():
