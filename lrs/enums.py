@@ -56,3 +56,32 @@ class SendingTrouble(TextChoices):
     TOO_LARGE = "too_large", _("The statement is too large for it.")
     GONE = "gone", _("The statement is no longer here.")
     SECRET = "secret", _("Its secret can no longer be read; enter it again.")
+
+
+class ActKind(TextChoices):
+    """What may be done to a store beside storing."""
+
+    ERASURE = "erasure", _("Erasure of a person")
+    RETENTION = "retention", _("Retention")
+    CHANGE = "change", _("Change of an identifier")
+    HOLD = "hold", _("Legal hold placed")
+    RELEASE = "release", _("Legal hold ended")
+    POLICY = "policy", _("Retention policy changed")
+
+
+class ActStatus(TextChoices):
+    """How far an act has come."""
+
+    OFFERED = "offered", _("For you to decide")
+    WAITING = "waiting", _("Waiting")
+    HELD = "held", _("Waiting for a legal hold to end")
+    RUNNING = "running", _("Under way")
+    DONE = "done", _("Done")
+    DECLINED = "declined", _("Declined")
+
+
+class AgeBy(TextChoices):
+    """From when a statement's age is counted."""
+
+    STORED = "stored", _("when it was stored")
+    TIMESTAMP = "timestamp", _("when it happened")

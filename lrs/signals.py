@@ -14,3 +14,11 @@ statements_seen = Signal()
 """Sent after a page or file showed what named people did, with ``viewer``, ``organisation`` (None:
 the platform's own), ``actors`` (identifiers of everyone shown), ``page`` (a name of
 `organisations.enums.PageSeen`) and ``at``. Whoever knows who they are notes the look."""
+
+statements_changing = Signal()
+"""Sent inside the transaction that redacts, renames or removes statements, after it has, with
+``tenant_id``, ``organisation_id``, ``seqs`` and ``statement_ids``; those removed are no longer there.
+Receivers bring what they had read from them in line, in the same transaction."""
+
+statements_redacted = Signal()
+"""Sent after that commit, with the same. Numbers and cursors stay as they were."""

@@ -18,3 +18,21 @@ def keep_partitions_ahead(**kwargs: Any) -> None:
 def learn_actors(**kwargs: Any) -> None:
     """Know who has been seen in statements since the last time."""
     services.learn_actors()
+
+
+@shared_task(name="lrs.carry_out_acts")
+def carry_out_acts(**kwargs: Any) -> None:
+    """Go on with erasures, changes and retention that are not finished."""
+    services.carry_out_acts(at=timezone.now())
+
+
+@shared_task(name="lrs.apply_policies")
+def apply_policies(**kwargs: Any) -> None:
+    """Leave behind what the policies that are switched on no longer keep."""
+    services.apply_policies(at=timezone.now())
+
+
+@shared_task(name="lrs.count_stores")
+def count_stores(**kwargs: Any) -> None:
+    """Count what each store holds."""
+    services.count_stores(at=timezone.now())

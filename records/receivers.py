@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
@@ -15,7 +16,12 @@ from django.utils import timezone
 
 from competencies.signals import mappings_changed
 from lrs.queries import statements_numbered
-from lrs.signals import statement_voided, statements_seen, statements_stored
+from lrs.signals import (
+    statement_voided,
+    statements_changing,
+    statements_seen,
+    statements_stored,
+)
 from organisations.models import Organisation, User
 from organisations.services import note_access
 from organisations.signals import people_merged, person_erased
@@ -58,6 +64,23 @@ def on_statement_voided(**kwargs: Any) -> None:
     tasks.catch_up.delay()
 
 
+@receiver(statements_changing)
+def on_statements_changing(
+    *,
+    organisation_id: int | None,
+    seqs: Sequence[int],
+    statement_ids: Sequence[UUID],
+    **kwargs: Any,
+) -> None:
+    """Bring records in line in the same transaction."""
+    services.read_again(
+        statements=statements_numbered(seqs),
+        statement_ids=statement_ids,
+        organisation_id=organisation_id,
+        at=timezone.now(),
+    )
+
+
 @receiver(mappings_changed)
 def on_mappings_changed(*, activity_iri: str, **kwargs: Any) -> None:
     """Count again what was done there before."""
@@ -76,8 +99,11 @@ def on_email_confirmed(*, email_address: EmailAddress, **kwargs: Any) -> None:
 
 
 @receiver(person_erased)
-def on_person_erased(*, person_id: int, **kwargs: Any) -> None:
-    """Take the person's entries and links away."""
+def on_person_erased(*, person_id: int, person_uuid: UUID, **kwargs: Any) -> None:
+    """Take the person's entries and links away; ask organisations about what is theirs."""
+    services.ask_organisations_to_erase(
+        person_id=person_id, person_uuid=person_uuid, at=timezone.now()
+    )
     RecordEntry.objects.filter(person_id=person_id).delete()
     IdentityLink.objects.filter(person_id=person_id).delete()
 

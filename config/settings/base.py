@@ -275,6 +275,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
     "actors": {"task": "lrs.learn_actors", "schedule": 60},
     "partitions": {"task": "lrs.keep_partitions_ahead", "schedule": 60 * 60},
+    "acts on stores": {"task": "lrs.carry_out_acts", "schedule": 300},
+    "retention": {"task": "lrs.apply_policies", "schedule": 24 * 60 * 60},
+    "store sizes": {"task": "lrs.count_stores", "schedule": 6 * 60 * 60},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 60 * 60},
 }
 if REDIS_URL:

@@ -2,6 +2,13 @@
 
 from lrs.models.bringing import ImportCursor
 from lrs.models.documents import ActivityDefinition, Document
+from lrs.models.lifecycle import (
+    LegalHold,
+    LifeCycleAct,
+    LooseAttachment,
+    RetentionPolicy,
+    StoreSize,
+)
 from lrs.models.names import ReadUpTo, SeenActor
 from lrs.models.sending import SendingTarget, UnsentStatement
 from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
@@ -13,13 +20,18 @@ __all__ = [
     "Credential",
     "Document",
     "ImportCursor",
+    "LegalHold",
+    "LifeCycleAct",
+    "LooseAttachment",
     "ReadUpTo",
     "Reference",
+    "RetentionPolicy",
     "SeenActor",
     "SendingTarget",
     "Statement",
     "StatementId",
     "StatementKey",
+    "StoreSize",
     "Tenant",
     "UnsentStatement",
 ]

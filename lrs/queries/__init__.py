@@ -36,6 +36,7 @@ from lrs.queries.searching import Filters
 from lrs.queries.tenants import (
     authority_of,
     credential_as_stored,
+    organisations_with_stores,
     person_identifier,
     platform_authority,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "identifier_of",
     "key_of_identifier",
     "names_of_agent",
+    "organisations_with_stores",
     "person_identifier",
     "places_after",
     "platform_authority",

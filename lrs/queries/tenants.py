@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from lrs.models import Credential
+from lrs.models import Credential, Tenant
 from lrs.models.database import quick_cursor
 from lrs.models.tenants import ROW_VERSION, Guard
 from lrs.rules.identity import account_identifier
@@ -62,3 +62,9 @@ def import_authority() -> dict[str, Any]:
 def person_identifier(person_uuid: UUID) -> str:
     """Return the identifier under which a person's own statements are found."""
     return account_identifier(home_page=iri_base(), name=str(person_uuid))
+
+
+def organisations_with_stores() -> list[int]:
+    """Return the ids of the organisations that keep a record store here."""
+    rows = Tenant.objects.filter(organisation__isnull=False)
+    return list(rows.order_by("pk").values_list("organisation_id", flat=True))

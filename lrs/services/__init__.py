@@ -1,6 +1,15 @@
 """What other apps, doorways and commands may do to the record store."""
 
 from lrs.rules.refusal import Refusal
+from lrs.services.acts import HeldBack, ReasonNamesPerson, fingerprint
+from lrs.services.carrying_out import apply_policies, carry_out_acts, offer_erasures
+from lrs.services.changing import (
+    Extent,
+    SameIdentifier,
+    carry_out_change,
+    change_identifier,
+    extent_of_change,
+)
 from lrs.services.definitions import forget_definitions
 from lrs.services.documents import (
     PreconditionFailed,
@@ -11,10 +20,26 @@ from lrs.services.documents import (
     merge_document,
     put_document,
 )
+from lrs.services.erasure import (
+    NothingToDecide,
+    ask_erasure,
+    carry_out_erasure,
+    decide_erasure,
+    erase_actor,
+)
+from lrs.services.holds import HoldHasEnded, NoSuchTime, end_hold, forget_ended_holds, place_hold
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
 from lrs.services.names import forget_actor, learn_actors
 from lrs.services.partitions import keep_partitions_ahead, make_room
 from lrs.services.removal import remove_demo_statements
+from lrs.services.retention import (
+    Forecast,
+    apply_retention,
+    carry_out_retention,
+    forecast_retention,
+    terms_of,
+)
+from lrs.services.sizes import count_store, count_stores
 from lrs.services.storing import (
     Receipt,
     StatementConflict,
@@ -33,21 +58,46 @@ from lrs.services.tenants import (
 )
 
 __all__ = [
+    "Extent",
+    "Forecast",
+    "HeldBack",
+    "HoldHasEnded",
     "ImportReport",
     "IssuedCredential",
+    "NoSuchTime",
+    "NothingToDecide",
     "PreconditionFailed",
     "PreconditionNeeded",
     "Preconditions",
+    "ReasonNamesPerson",
     "Receipt",
     "Refusal",
     "RefusedLine",
+    "SameIdentifier",
     "StatementConflict",
     "UnknownScope",
+    "apply_policies",
+    "apply_retention",
+    "ask_erasure",
+    "carry_out_acts",
+    "carry_out_change",
+    "carry_out_erasure",
+    "carry_out_retention",
+    "change_identifier",
+    "count_store",
+    "count_stores",
+    "decide_erasure",
     "delete_document",
     "delete_documents",
     "digest_of",
+    "end_hold",
+    "erase_actor",
+    "extent_of_change",
+    "fingerprint",
+    "forecast_retention",
     "forget_actor",
     "forget_definitions",
+    "forget_ended_holds",
     "import_statements",
     "issue_credential",
     "keep_partitions_ahead",
@@ -55,6 +105,8 @@ __all__ = [
     "make_room",
     "merge_document",
     "note_use",
+    "offer_erasures",
+    "place_hold",
     "platform_tenant",
     "put_document",
     "remove_demo_statements",
@@ -62,4 +114,5 @@ __all__ = [
     "store_own_statements",
     "store_statements",
     "tenant_of",
+    "terms_of",
 ]

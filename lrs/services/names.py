@@ -1,14 +1,15 @@
 """Knowing who has been seen in statements, for those who look for them by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import orjson
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 
 from lrs.models import ReadUpTo, SeenActor, Statement, Tenant
 from lrs.rules.identity import AGENT, actor_identifier, key_of
+from lrs.rules.who import Who, agent_named
 
 READER: Final = "names of actors"
 _CHUNK: Final = 20_000
@@ -42,6 +43,33 @@ def forget_actor(*, tenant: Tenant, identifier: str) -> None:
     Writes: deletes SeenActor. Safe to repeat.
     """
     SeenActor.objects.filter(tenant=tenant, key=key_of(AGENT, identifier)).delete()
+
+
+def forget_who(*, tenant: Tenant, who: Who) -> None:
+    """No longer know a person under any identifier, nor anyone whose name or account tells of them.
+
+    Writes: deletes SeenActor. Safe to repeat.
+    """
+    rule = Q(key__in=who.agent_keys)
+    for text in who.texts:
+        rule |= Q(folded__contains=text.lower())
+    SeenActor.objects.filter(rule, tenant=tenant).delete()
+
+
+def forget_unseen(*, tenant: Tenant, keys: Collection[int | None]) -> None:
+    """No longer know those of these actors who have no statement left. Writes: SeenActor."""
+    left = Statement.objects.filter(tenant=tenant, actor_key=OuterRef("key"))
+    SeenActor.objects.filter(~Exists(left), tenant=tenant, key__in=set(keys) - {None}).delete()
+
+
+def rename_seen(*, tenant: Tenant, who: Who, new: str) -> None:
+    """Know an actor by a new identifier. Writes: SeenActor. Safe to repeat."""
+    old = SeenActor.objects.filter(tenant=tenant, key__in=who.agent_keys)
+    rows = [
+        _row(tenant.id, key_of(AGENT, new), {**agent_named(new), "name": row.name}) for row in old
+    ]
+    SeenActor.objects.bulk_create(rows, ignore_conflicts=True)
+    old.delete()
 
 
 def _learn(after: int, until: int) -> int:

@@ -1,9 +1,15 @@
 """Read statements into people's records, and keep the two in step."""
 
-from records.services.catching_up import CURSOR, catch_up, project_activity_again
+from records.services.catching_up import (
+    CURSOR,
+    catch_up,
+    project_activity_again,
+    read_again,
+)
 from records.services.identity import (
     IdentityTaken,
     NotTheirsToProve,
+    ask_organisations_to_erase,
     end_identity_link,
     link_identity,
     link_known_addresses,
@@ -20,6 +26,7 @@ __all__ = [
     "NotTheirsToProve",
     "Projected",
     "Rebuilt",
+    "ask_organisations_to_erase",
     "catch_up",
     "end_identity_link",
     "link_identity",
@@ -27,6 +34,7 @@ __all__ = [
     "link_verified_address",
     "project_activity_again",
     "project_statements",
+    "read_again",
     "rebuild_record",
     "rebuild_records",
 ]

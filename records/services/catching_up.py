@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import OperationalError, transaction
 
@@ -13,7 +14,14 @@ from lrs.queries import (
 )
 from records.models import ProjectionCursor, RecordEntry, UnreadStatement
 from records.rules.projection import what_it_shows
-from records.services.projection import CHUNK, Projected, Shown, evidence_of, project_statements
+from records.services.projection import (
+    CHUNK,
+    Projected,
+    Shown,
+    evidence_of,
+    people_of,
+    project_statements,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +80,44 @@ def _project_or_park(statements: Sequence[StoredStatement], *, at: datetime) -> 
             )
             total += Projected(statements=1)
     return total
+
+
+def read_again(
+    *,
+    statements: Sequence[StoredStatement],
+    statement_ids: Sequence[UUID],
+    organisation_id: int | None,
+    at: datetime,
+) -> None:
+    """Bring records in line with statements that were redacted, renamed or removed.
+
+    What a statement told of somebody of whom it no longer tells leaves their record: the entry is
+    deleted, since it would say whose the statement was, and its evidence is withdrawn.
+
+    Args:
+        statements: those still there, as they are now.
+        statement_ids: of all of them.
+        organisation_id: whose record store; None for what was done here.
+        at: now.
+
+    Writes: as project_statements; deletes RecordEntry. Safe to repeat.
+    """
+    people = people_of(statements)
+    told = {one.id: people[one.seq] for one in statements if one.seq in people}
+    for start in range(0, len(statement_ids), CHUNK):
+        part = statement_ids[start : start + CHUNK]
+        entries = RecordEntry.objects.filter(
+            statement_uuid__in=part, source_organisation_id=organisation_id
+        )
+        strangers = [
+            pk
+            for pk, uuid, person_id in entries.values_list("pk", "statement_uuid", "person_id")
+            if told.get(uuid) != person_id
+        ]
+        RecordEntry.objects.filter(pk__in=strangers).delete()
+        silent = [(uuid, organisation_id) for uuid in part if uuid not in told]
+        settle_statement_evidence(statement_ids=silent, wanted=[], at=at)
+    _project_or_park(statements, at=at)
 
 
 def project_activity_again(*, activity_iri: str, at: datetime) -> Projected:

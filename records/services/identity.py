@@ -2,15 +2,19 @@
 
 import hashlib
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from lrs.queries import (
     key_of_identifier,
+    organisations_with_stores,
+    person_identifier,
     split_identifier,
     statements_by_actor,
 )
+from lrs.services import offer_erasures
 from organisations.models import AccountSystem, Organisation, User
 from records.enums import Proof
 from records.models import IdentityLink
@@ -138,3 +142,30 @@ def link_known_addresses(*, at: datetime) -> int:
                 continue
             count += 1
     return count
+
+
+def ask_organisations_to_erase(*, person_id: int, person_uuid: UUID, at: datetime) -> int:
+    """Ask the organisations whose stores name a person whether they erase them; return how many.
+
+    What an organisation recorded stays with it until its own retention; it decides. The
+    identifiers are kept with the question until then.
+
+    Writes: requests in the record store. Safe to repeat.
+    """
+    links = IdentityLink.objects.filter(person_id=person_id)
+    everywhere = {person_identifier(person_uuid)}
+    theirs: dict[int, set[str]] = {}
+    for actor, organisation_id in links.values_list("actor", "organisation_id"):
+        if organisation_id is None:
+            everywhere.add(actor)
+        else:
+            theirs.setdefault(organisation_id, set()).add(actor)
+    return sum(
+        offer_erasures(
+            identifiers=everywhere | theirs.get(organisation_id, set()),
+            organisation_id=organisation_id,
+            reason="The person erased their account here.",
+            at=at,
+        )
+        for organisation_id in organisations_with_stores()
+    )
