@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
 from competencies.api.own import router as frameworks
+from lrs.api.counts import router as counts
 from lrs.api.following import router as following
 
 
@@ -60,3 +61,4 @@ api = NinjaAPI(
 )
 api.add_router("", frameworks)
 api.add_router("record-store", following)
+api.add_router("record-store", counts)
