@@ -11,8 +11,8 @@ class SeenActor(models.Model):
     Read out of the log by a task, never written while statements are stored; may be emptied at
     any time and is then filled again.
 
-    Personal data: an identifier and the name last told with it; goes with the actor's statements,
-    or by `lrs.services.forget_actor`.
+    Personal data: an identifier and the name last told with it; goes when the person is
+    erased (`lrs.services.erase_actor`).
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")

@@ -29,7 +29,7 @@ from lrs.services.erasure import (
 )
 from lrs.services.holds import HoldHasEnded, NoSuchTime, end_hold, forget_ended_holds, place_hold
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
-from lrs.services.names import forget_actor, learn_actors
+from lrs.services.names import learn_actors
 from lrs.services.partitions import keep_partitions_ahead, make_room
 from lrs.services.removal import remove_demo_statements
 from lrs.services.retention import (
@@ -95,7 +95,6 @@ __all__ = [
     "extent_of_change",
     "fingerprint",
     "forecast_retention",
-    "forget_actor",
     "forget_definitions",
     "forget_ended_holds",
     "import_statements",

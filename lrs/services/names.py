@@ -37,14 +37,6 @@ def learn_actors(*, most: int = 1_000_000) -> int:
     return changed
 
 
-def forget_actor(*, tenant: Tenant, identifier: str) -> None:
-    """No longer know an actor, as when the person is erased from the statements.
-
-    Writes: deletes SeenActor. Safe to repeat.
-    """
-    SeenActor.objects.filter(tenant=tenant, key=key_of(AGENT, identifier)).delete()
-
-
 def forget_who(*, tenant: Tenant, who: Who) -> None:
     """No longer know a person under any identifier, nor anyone whose name or account tells of them.
 
