@@ -139,6 +139,7 @@ class Reference(models.Model):
         indexes = [
             models.Index(fields=["tenant", "target"], name="reference_target"),
             models.Index(fields=["tenant", "source"], name="reference_source"),
+            models.Index(fields=["tenant", "stored", "seq"], name="reference_stored"),
         ]
 
     def __str__(self) -> str:

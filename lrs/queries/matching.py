@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lrs.models import Attachment, Reference, Statement, StatementId, Tenant
 from lrs.models.database import quick_cursor
+from lrs.queries.referring import edge, referring
 from lrs.queries.searching import Filters, Search
 from lrs.rules.paging import Position
 
@@ -75,9 +76,14 @@ def statements_matching(
         after: the last of the page before.
     """
     search = Search(tenant.id, filters, limit, ascending, after)
+    until = edge(tenant.id) if search.conditions() else None
     with quick_cursor() as cursor:  # planning it anew would take longer than answering it
         cursor.execute(*search.sql())
-        found = [(seq, _instant(stored), payload) for stored, seq, payload in cursor.fetchall()]
+        rows = list(cursor.fetchall())
+    if until is not None:
+        also = referring(search, page=rows, until=until)
+        rows = sorted({row[1]: row for row in (*rows, *also)}.values(), reverse=not ascending)
+    found = [(seq, _instant(stored), payload) for stored, seq, payload in rows[: limit + 1]]
     page = found[:limit]
     more = Position(page[-1][1], page[-1][0]) if len(found) > limit else None
     return StatementPage([FoundStatement(payload, stored) for _, stored, payload in page], more)

@@ -9,7 +9,7 @@ its length and not on the size of the log.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -17,9 +17,13 @@ from lrs.rules.facts import RELATED_ACTIVITY, RELATED_AGENT
 from lrs.rules.identity import ACTIVITY, REGISTRATION, VERB, key_of, keys_of_agent
 from lrs.rules.paging import Position
 
-_Sql = tuple[str, list[Any]]
+Sql = tuple[str, list[Any]]
+"""A piece of SQL and its parameters."""
 
-_NOT_VOID: _Sql = (
+Row = tuple[datetime, int, str]
+"""When a statement was stored, its number and its text."""
+
+_NOT_VOID: Final[Sql] = (
     "(s.is_voiding OR NOT EXISTS (SELECT 1 FROM lrs_reference v WHERE v.tenant_id = s.tenant_id"
     " AND v.target = s.uuid AND v.is_voiding))",
     [],
@@ -47,7 +51,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One page of one search, as SQL for (stored, seq, payload) of its statements and one more."""
+    """One page of one search: what is asked of each statement, and the indexes that are walked."""
 
     tenant_id: int
     filters: Filters
@@ -55,55 +59,63 @@ class Search:
     ascending: bool
     after: Position | None
 
-    def sql(self) -> _Sql:
-        """Return the statement and its parameters."""
-        order = "ASC" if self.ascending else "DESC"
-        tail = f" ORDER BY 1 {order}, 2 {order} LIMIT {int(self.limit) + 1}"
+    @property
+    def order(self) -> str:
+        """The direction in which the log is walked."""
+        return "ASC" if self.ascending else "DESC"
+
+    def sql(self) -> Sql:
+        """Return SQL for (stored, seq, payload) of the page's statements and one more.
+
+        Those that match only through what they refer to are left to `lrs.queries.referring`.
+        """
+        end = f" ORDER BY 1 {self.order}, 2 {self.order} LIMIT {int(self.limit) + 1}"
         branches: list[str] = []
         parameters: list[Any] = []
         for text, values in self._branches():
-            branches.append(f"SELECT * FROM ({text}{tail}) b{len(branches)}")
+            branches.append(f"SELECT * FROM ({text}{end}) b{len(branches)}")
             parameters.extend(values)
-        union = " UNION ".join(branches)
-        end = f" ORDER BY 1 {order}, 2 {order} LIMIT {int(self.limit) + 1}"
-        prefix, first = self._chains()
         text = (
-            f"{prefix}SELECT s.stored, s.seq, s.payload FROM ({union}{end}) f"
+            f"SELECT s.stored, s.seq, s.payload FROM ({' UNION '.join(branches)}{end}) f"
             " JOIN lrs_statement s ON s.seq = f.seq AND s.stored = f.stored"
-            f" ORDER BY f.stored {order}, f.seq {order}"
+            f" ORDER BY f.stored {self.order}, f.seq {self.order}"
         )
-        return text, [*first, *parameters]
+        return text, parameters
 
-    def _branches(self) -> Iterator[_Sql]:
-        conditions = self._conditions()
+    def _branches(self) -> Iterator[Sql]:
+        conditions = self.conditions()
         columns, keys = self._driver()
         others = conditions[1:] if columns else conditions
         for name, key in columns:
-            yield _select("", [(f"s.{name} = %s", [key]), *others, *self._base("s")])
+            yield _select("", [(f"s.{name} = %s", [key]), *others, *self.base("s")])
         for key in keys:
-            yield self._by_key(key, others)
+            where = [_joined_key(self.tenant_id, key), *others, *self.base("k")]
+            yield _select("lrs_statementkey k CROSS JOIN ", where, walked="k")
         if not columns:
-            yield _select("", [*others, *self._base("s")])
-        if conditions:
-            yield self._referring(conditions)
+            yield _select("", [*others, *self.base("s")])
 
-    def _base(self, walked: str) -> list[_Sql]:
+    def base(self, walked: str) -> list[Sql]:
         """What every statement of the list must meet; times as the table has them that is walked."""
-        found: list[_Sql] = [("s.tenant_id = %s", [self.tenant_id]), _NOT_VOID]
+        found: list[Sql] = [("s.tenant_id = %s", [self.tenant_id]), _NOT_VOID]
+        if self.filters.authority_key is not None:
+            found.append(("s.authority_key = %s", [self.filters.authority_key]))
+        return [*found, *self.times(walked)]
+
+    def times(self, walked: str) -> list[Sql]:
+        """What the page and the filters ask of when a row was stored."""
+        found: list[Sql] = []
         filters = self.filters
         if filters.since is not None:
-            found.append((f"{walked}.stored > %s", [_moment(filters.since)]))
+            found.append((f"{walked}.stored > %s", [moment(filters.since)]))
         if filters.until is not None:
-            found.append((f"{walked}.stored <= %s", [_moment(filters.until)]))
-        if filters.authority_key is not None:
-            found.append(("s.authority_key = %s", [filters.authority_key]))
+            found.append((f"{walked}.stored <= %s", [moment(filters.until)]))
         if self.after is not None:
             sign = ">" if self.ascending else "<"
-            values = [_moment(self.after.stored), self.after.seq]
+            values = [moment(self.after.stored), self.after.seq]
             found.append((f"({walked}.stored, {walked}.seq) {sign} (%s, %s)", values))
         return found
 
-    def _conditions(self) -> list[_Sql]:
+    def conditions(self) -> list[Sql]:
         """What each filter asks of a statement, the driver's own first."""
         filters = self.filters
         found = []
@@ -147,55 +159,52 @@ class Search:
             return self._activity_columns(), self._activity_keys()
         return [], []
 
-    def _by_key(self, key: int, others: Sequence[_Sql]) -> _Sql:
-        joined: _Sql = (
-            "k.tenant_id = %s AND k.key = %s AND s.seq = k.seq AND s.stored = k.stored",
-            [self.tenant_id, key],
-        )
-        where = [joined, *others, *self._base("k")]
-        return _select("lrs_statementkey k CROSS JOIN ", where, walked="k")
-
-    def _chains(self) -> _Sql:
-        """For each condition, the statements that meet it through what they refer to.
-
-        There are far fewer references than statements: SQLite, which has no statistics here, goes
-        through a CROSS JOIN in the order it is written.
-        """
-        parts: list[str] = []
-        parameters: list[Any] = []
-        for number, (text, values) in enumerate(self._conditions()):
-            parts.append(
-                f"chain{number}(source) AS (SELECT r.source FROM lrs_reference r"
-                " CROSS JOIN lrs_statementid i CROSS JOIN lrs_statement s"
-                " WHERE i.tenant_id = r.tenant_id AND i.uuid = r.target"
-                " AND s.seq = i.seq AND s.stored = i.stored"
-                f" AND r.tenant_id = %s AND {text}"
-                f" UNION SELECT r.source FROM lrs_reference r JOIN chain{number} c"
-                " ON r.target = c.source WHERE r.tenant_id = %s)"
-            )
-            parameters.extend([self.tenant_id, *values, self.tenant_id])
-        return (f"WITH RECURSIVE {', '.join(parts)} " if parts else ""), parameters
-
-    def _referring(self, conditions: Sequence[_Sql]) -> _Sql:
-        met = [
-            (f"({text} OR s.uuid IN (SELECT source FROM chain{number}))", values)
-            for number, (text, values) in enumerate(conditions)
+    def walks(self, number: int) -> list[Sql]:
+        """Return SQL for the uuids of statements that meet one condition, an index each."""
+        columns, keys = self._walked()[number]
+        own: Sql = ("s.tenant_id = %s", [self.tenant_id])
+        found = [
+            _select("", [own, (f"s.{name} = %s", [key])], what="s.uuid") for name, key in columns
         ]
-        joined: _Sql = (
-            "r.tenant_id = %s AND s.seq = r.seq AND s.stored = r.stored",
-            [self.tenant_id],
-        )
-        return _select("lrs_reference r CROSS JOIN ", [joined, *met, *self._base("s")])
+        for key in keys:
+            where = [_joined_key(self.tenant_id, key)]
+            found.append(_select("lrs_statementkey k CROSS JOIN ", where, what="s.uuid"))
+        return found
+
+    def _walked(self) -> list[tuple[list[tuple[str, int]], list[int]]]:
+        """The columns and keys by which each of ``conditions`` is found, in that order."""
+        filters = self.filters
+        found: list[tuple[list[tuple[str, int]], list[int]]] = []
+        if filters.agent is not None:
+            found.append((self._agent_columns(), self._agent_keys()))
+        if filters.activity is not None:
+            found.append((self._activity_columns(), self._activity_keys()))
+        if filters.verb is not None:
+            found.append(([("verb_key", key_of(VERB, filters.verb))], []))
+        if filters.registration is not None:
+            key = key_of(REGISTRATION, filters.registration.lower())
+            found.append(([("registration_key", key)], []))
+        return found
 
 
-def _select(first: str, where: Sequence[_Sql], *, walked: str = "s") -> _Sql:
+def _joined_key(tenant_id: int, key: int) -> Sql:
+    text = "k.tenant_id = %s AND k.key = %s AND s.seq = k.seq AND s.stored = k.stored"
+    return text, [tenant_id, key]
+
+
+def _select(first: str, where: Sequence[Sql], *, walked: str = "s", what: str = "") -> Sql:
+    """Return a branch.
+
+    It begins with the table to walk: SQLite, which has no statistics here, goes through a CROSS
+    JOIN in the order it is written.
+    """
     conditions = " AND ".join(text for text, _ in where)
     parameters = [value for _, values in where for value in values]
-    text = f"SELECT {walked}.stored, {walked}.seq FROM {first}lrs_statement s WHERE {conditions}"
-    return text, parameters
+    shown = what or f"{walked}.stored, {walked}.seq"
+    return f"SELECT {shown} FROM {first}lrs_statement s WHERE {conditions}", parameters
 
 
-def _any_of(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> _Sql:
+def _any_of(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> Sql:
     parts = [f"s.{name} = %s" for name, _ in columns]
     values = [key for _, key in columns]
     if keys:
@@ -208,5 +217,6 @@ def _any_of(columns: Sequence[tuple[str, int]], keys: Sequence[int]) -> _Sql:
     return f"({' OR '.join(parts)})", values
 
 
-def _moment(instant: datetime) -> Any:
+def moment(instant: datetime) -> Any:
+    """Return a time as the database takes it."""
     return connection.ops.adapt_datetimefield_value(instant)
