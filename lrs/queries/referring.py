@@ -7,7 +7,7 @@ page: newest first as far as the page reaches, or, where few statements meet a c
 from those.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -58,19 +58,19 @@ def referring(search: Search, *, page: Sequence[Row], until: datetime) -> list[R
 
 
 def _candidates(search: Search, last: _Place | None, until: datetime) -> Iterator[list[_Place]]:
-    """Yield references that may be on the page, nearest first."""
+    """Yield references that may be on the page, nearest first.
+
+    Where there are many, and some condition is met by few statements at all, only those count that
+    are, or lead to, one of them.
+    """
     places = _walk(search, last, until, None)
-    yield places
-    if len(places) < AT_ONCE:
-        return
-    if last is None:
+    if len(places) == AT_ONCE:
         for number in range(len(search.conditions())):
             uuids = _meeting(search, number)
             if uuids is not None:
-                seen = set(places)
-                above = [one for one in _above(search, uuids, until) if one not in seen]
-                yield from _chunks(above)
+                yield from _chunks(_above(search, uuids, last, until))
                 return
+    yield places
     while len(places) == AT_ONCE:
         places = _walk(search, last, until, places[-1])
         yield places
@@ -80,21 +80,22 @@ def _walk(
     search: Search, last: _Place | None, until: datetime, after: _Place | None
 ) -> list[_Place]:
     """Return the next references of the tenant in the order of the page."""
-    ahead, behind = (">", "<=") if search.ascending else ("<", ">=")
-    where: list[Sql] = [
-        ("r.tenant_id = %s", [search.tenant_id]),
-        ("r.stored <= %s", [moment(until)]),
-        *search.times("r"),
-    ]
-    if last is not None:
-        where.append((f"(r.stored, r.seq) {behind} (%s, %s)", [moment(last[0]), last[1]]))
+    where: list[Sql] = [("r.tenant_id = %s", [search.tenant_id]), *_times(search, last, until)]
     if after is not None:
+        ahead = ">" if search.ascending else "<"
         where.append((f"(r.stored, r.seq) {ahead} (%s, %s)", [moment(after[0]), after[1]]))
     conditions, values = _all(where)
     order = f"ORDER BY r.stored {search.order}, r.seq {search.order} LIMIT {AT_ONCE}"
-    return _places(
-        f"SELECT r.stored, r.seq FROM lrs_reference r WHERE {conditions} {order}", values
-    )
+    return _rows(f"SELECT r.stored, r.seq FROM lrs_reference r WHERE {conditions} {order}", values)
+
+
+def _times(search: Search, last: _Place | None, until: datetime) -> list[Sql]:
+    """What the page asks of when a reference was stored: as far as it reaches, and until now."""
+    found: list[Sql] = [("r.stored <= %s", [moment(until)]), *search.times("r")]
+    if last is not None:
+        behind = "<=" if search.ascending else ">="
+        found.append((f"(r.stored, r.seq) {behind} (%s, %s)", [moment(last[0]), last[1]]))
+    return found
 
 
 def _meeting(search: Search, number: int) -> list[Any] | None:
@@ -109,16 +110,19 @@ def _meeting(search: Search, number: int) -> list[Any] | None:
     return found
 
 
-def _above(search: Search, uuids: Sequence[Any], until: datetime) -> list[_Place]:
+def _above(
+    search: Search, uuids: Sequence[Any], last: _Place | None, until: datetime
+) -> list[_Place]:
     """Return the references among these statements and what refers to them, in order."""
     if not uuids:
         return []
     source, values = _in("r.source", uuids, "uuid")
     target, _ = _in("r.target", uuids, "uuid")
-    conditions, times = _all([("r.stored <= %s", [moment(until)]), *search.times("r")])
+    conditions, times = _all(_times(search, last, until))
     text = (
         "WITH RECURSIVE up(uuid) AS ("
-        f"SELECT r.source FROM lrs_reference r WHERE r.tenant_id = %s AND ({source} OR {target})"
+        f"SELECT r.source FROM lrs_reference r WHERE r.tenant_id = %s AND {source}"
+        f" UNION SELECT r.source FROM lrs_reference r WHERE r.tenant_id = %s AND {target}"
         " UNION SELECT r.source FROM up CROSS JOIN lrs_reference r"
         " WHERE r.tenant_id = %s AND r.target = up.uuid)"
         " SELECT r.stored, r.seq FROM up CROSS JOIN lrs_reference r"
@@ -126,52 +130,77 @@ def _above(search: Search, uuids: Sequence[Any], until: datetime) -> list[_Place
         f" ORDER BY r.stored {search.order}, r.seq {search.order}"
     )
     tenant = search.tenant_id
-    return _places(text, [tenant, *values, *values, tenant, tenant, *times])
+    return _rows(text, [tenant, *values, tenant, *values, tenant, tenant, *times])
 
 
 def _matching(search: Search, places: Sequence[_Place]) -> list[Row]:
     """Return those of some references that match, each condition by themselves or further down."""
     if not places:
         return []
-    tenant = search.tenant_id
-    chosen, seqs = _in("r.seq", [seq for _, seq in places], "bigint")
-    parts = [
-        f"down(top, uuid) AS (SELECT r.source, r.target FROM lrs_reference r WHERE {chosen}"
-        " UNION SELECT d.top, r.target FROM down d CROSS JOIN lrs_reference r"
-        " WHERE r.tenant_id = %s AND r.source = d.uuid)"
-    ]
-    values: list[Any] = [*seqs, tenant]
-    met: list[Sql] = []
-    for number, (text, sought) in enumerate(search.conditions()):
-        parts.append(
-            f"met{number}(top) AS (SELECT d.top FROM down d"
-            " CROSS JOIN lrs_statementid i CROSS JOIN lrs_statement s"
-            " WHERE i.tenant_id = %s AND i.uuid = d.uuid"
-            f" AND s.seq = i.seq AND s.stored = i.stored AND {text})"
-        )
-        values.extend([tenant, *sought])
-        met.append((f"({text} OR s.uuid IN (SELECT top FROM met{number}))", sought))
-    times = [stored for stored, _ in places]
-    among, _ = _in("s.seq", [seq for _, seq in places], "bigint")
+    seqs = [seq for _, seq in places]
+    leads = _down(search, seqs)
+    met = _met(search, {uuid for found in leads.values() for uuid in found})
+    conditions = search.conditions()
+    among, values = _in("s.seq", seqs, "bigint")
+    times = [moment(stored) for stored, _ in places]
     where, rest = _all(
         [
-            (among, seqs),
-            ("s.stored >= %s AND s.stored <= %s", [moment(min(times)), moment(max(times))]),
-            *met,
+            (among, values),
+            ("s.stored >= %s AND s.stored <= %s", [min(times), max(times)]),
             *search.base("s"),
         ]
     )
-    order = f"ORDER BY s.stored {search.order}, s.seq {search.order} LIMIT {search.limit + 1}"
-    with quick_cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE {', '.join(parts)}"
-            f" SELECT s.stored, s.seq, s.payload FROM lrs_statement s WHERE {where} {order}",
-            [*values, *rest],
+    asked = "".join(f", {text}" for text, _ in conditions)
+    sought = [value for _, some in conditions for value in some]
+    found = _rows(
+        f"SELECT s.stored, s.seq, s.payload, s.uuid{asked} FROM lrs_statement s WHERE {where}",
+        [*sought, *rest],
+    )
+    return [
+        (stored, seq, payload)
+        for stored, seq, payload, uuid, *own in found
+        if all(
+            is_met or any(one in met and met[one][number] for one in leads[uuid])
+            for number, is_met in enumerate(own)
         )
-        return list(cursor.fetchall())
+    ]
 
 
-def _places(text: str, values: Sequence[Any]) -> list[_Place]:
+def _down(search: Search, seqs: Sequence[int]) -> dict[Any, list[Any]]:
+    """Return what each of some references leads to, directly and further down, by its uuid."""
+    chosen, values = _in("r.seq", seqs, "bigint")
+    rows = _rows(
+        "WITH RECURSIVE down(top, uuid) AS ("
+        f"SELECT r.source, r.target FROM lrs_reference r WHERE {chosen}"
+        " UNION SELECT d.top, r.target FROM down d CROSS JOIN lrs_reference r"
+        " WHERE r.tenant_id = %s AND r.source = d.uuid) SELECT top, uuid FROM down",
+        [*values, search.tenant_id],
+    )
+    found: dict[Any, list[Any]] = {}
+    for top, uuid in rows:
+        found.setdefault(top, []).append(uuid)
+    return found
+
+
+def _met(search: Search, uuids: Collection[Any]) -> dict[Any, list[bool]]:
+    """Return which conditions each of these statements meets by itself, in their order."""
+    conditions = search.conditions()
+    found: dict[Any, list[bool]] = {}
+    asked = ", ".join(text for text, _ in conditions)
+    sought = [value for _, some in conditions for value in some]
+    for part in _chunks(sorted(uuids)):
+        among, values = _in("i.uuid", part, "uuid")
+        rows = _rows(
+            f"SELECT i.uuid, {asked} FROM lrs_statementid i"
+            " CROSS JOIN lrs_statement s"
+            f" WHERE i.tenant_id = %s AND {among} AND s.seq = i.seq AND s.stored = i.stored",
+            [*sought, search.tenant_id, *values],
+        )
+        found.update({uuid: [bool(one) for one in own] for uuid, *own in rows})
+    return found
+
+
+def _rows(text: str, values: Sequence[Any]) -> list[Any]:
     with quick_cursor() as cursor:
         cursor.execute(text, values)
         return list(cursor.fetchall())
@@ -188,6 +217,6 @@ def _in(column: str, values: Sequence[Any], kind: str) -> Sql:
     return f"{column} IN ({', '.join(['%s'] * len(values))})", list(values)
 
 
-def _chunks(places: Sequence[_Place]) -> Iterator[list[_Place]]:
-    for start in range(0, len(places), AT_ONCE):
-        yield list(places[start : start + AT_ONCE])
+def _chunks(found: Sequence[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(found), AT_ONCE):
+        yield list(found[start : start + AT_ONCE])

@@ -123,11 +123,11 @@ class Search:
             found.append(_any_of(self._agent_columns(), self._agent_keys()))
         if filters.activity is not None:
             found.append(_any_of(self._activity_columns(), self._activity_keys()))
-        if filters.verb is not None:
-            found.append(("s.verb_key = %s", [key_of(VERB, filters.verb)]))
         if filters.registration is not None:
             key = key_of(REGISTRATION, filters.registration.lower())
             found.append(("s.registration_key = %s", [key]))
+        if filters.verb is not None:
+            found.append(("s.verb_key = %s", [key_of(VERB, filters.verb)]))
         return found
 
     def _agent_columns(self) -> list[tuple[str, int]]:
@@ -179,11 +179,11 @@ class Search:
             found.append((self._agent_columns(), self._agent_keys()))
         if filters.activity is not None:
             found.append((self._activity_columns(), self._activity_keys()))
-        if filters.verb is not None:
-            found.append(([("verb_key", key_of(VERB, filters.verb))], []))
         if filters.registration is not None:
             key = key_of(REGISTRATION, filters.registration.lower())
             found.append(([("registration_key", key)], []))
+        if filters.verb is not None:
+            found.append(([("verb_key", key_of(VERB, filters.verb))], []))
         return found
 
 
