@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lrs', '0004_seen_actors'),
+        ('lrs', '0005_life_cycle'),
     ]
 
     operations = [
