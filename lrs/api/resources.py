@@ -2,14 +2,20 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from lrs.api.auth import credential_for, guarded_credential
 from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
 from lrs.api.errors import EXPECTED, MethodNotAllowed, answer_to
+from lrs.api.outages import answer_to_outage
+from lrs.models import Credential
+from lrs.models.outages import reconnects
 from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries import consistent_through
 from lrs.queries.tenants import is_as_proved
@@ -20,11 +26,12 @@ VERSION: Final = "X-Experience-API-Version"
 CONSISTENT: Final = "X-Experience-API-Consistent-Through"
 
 _REMEMBER_SECONDS: Final = 1.0
+_NEVER: Final = "1970-01-01T00:00:00.000Z"
 
 Handler = Callable[..., HttpResponse]
 View = Callable[..., HttpResponse]
 
-_settled: tuple[float, str] = (0.0, "")
+_settled: tuple[float, str] = (0.0, _NEVER)
 
 
 def resource(
@@ -64,8 +71,8 @@ def resource(
             call = call_from(request)
             version = version_of_answer(call.headers.get(VERSION.lower(), none_sent))
             response = answer(call, **parts)
-        except EXPECTED as error:
-            response = answer_to(error, version)
+        except (*EXPECTED, Error) as error:
+            response = _answer_to(error, version)
             discard_body(request)
         response.headers.setdefault(VERSION, version)
         if is_statements:
@@ -87,6 +94,13 @@ def _handler(handlers: Mapping[str, Handler], method: str) -> Handler:
     return handler
 
 
+def _answer_to(error: Exception, version: str) -> HttpResponse:
+    response = answer_to_outage(error) if isinstance(error, Error) else answer_to(error, version)
+    if response is None:
+        raise error
+    return response
+
+
 def _guarded(call: Call, handler: Handler) -> HttpResponse:
     """Answer with what is remembered of the credential; where it has changed, answer anew."""
     known = _authorized(call, is_guarded=True)
@@ -104,11 +118,16 @@ def _authorized(
     call: Call, *, is_guarded: bool = False, body: bytes | None = None
 ) -> AuthorizedCall:
     header = call.headers.get("authorization", "")
-    guard: Guard | None = None
-    if is_guarded:
-        credential, guard = guarded_credential(header, call.now)
-    else:
-        credential = credential_for(header, call.now)
+    guard: Guard | None
+    prove = guarded_credential if is_guarded else _checked
+    try:
+        credential, guard = prove(header, call.now)
+    except Error as error:
+        # The first question to the database: if it was restarted since the last request, the
+        # connection is not the one we had, nothing has been done, and we may ask again.
+        if not reconnects(error):
+            raise
+        credential, guard = prove(header, call.now)
     found = AuthorizedCall(
         request=call.request,
         method=call.method,
@@ -125,6 +144,10 @@ def _authorized(
     return found
 
 
+def _checked(header: str, now: datetime) -> tuple[Credential, None]:
+    return credential_for(header, now), None
+
+
 def _methods(handlers: Mapping[str, Handler]) -> str:
     return ", ".join(sorted({*handlers, "OPTIONS", *(("HEAD",) if "GET" in handlers else ())}))
 
@@ -137,7 +160,8 @@ def _consistent(*, is_fresh: bool) -> str:
     global _settled
     now = time.monotonic()
     if is_fresh or now - _settled[0] > _REMEMBER_SECONDS:
-        _settled = (now, format_instant(consistent_through()))
+        with suppress(Error):  # what was settled when we last knew still is
+            _settled = (now, format_instant(consistent_through()))
     return _settled[1]
 
 

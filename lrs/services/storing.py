@@ -1,6 +1,7 @@
 """Storing statements: all of a request or none, each id once."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import orjson
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from lrs.models import Attachment, Statement, StatementId, Tenant
 from lrs.models.bulk import Draft, Place, store_many, store_one
+from lrs.models.outages import outage_of, reconnects
 from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries.tenants import is_as_proved, platform_authority
 from lrs.rules.equivalence import are_equivalent
@@ -27,6 +29,8 @@ from lrs.rules.versions import XAPI_1_0, RuleBook, book_for
 from lrs.services.definitions import definitions_in, learn_definitions
 from lrs.services.tenants import platform_tenant
 from lrs.signals import statement_voided, statements_stored
+
+logger = logging.getLogger(__name__)
 
 _COMPARED_AT_ONCE: Final = 500
 
@@ -115,26 +119,39 @@ def store_statements(
         check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch, book=book)
     incoming = _drafts(parsed, authority, book, received_at, keep_stored)
     is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
-    with nullcontext() if is_alone else transaction.atomic():
-        if is_alone:
-            fresh = _store_alone(tenant, incoming[0], guard)
-        else:
-            if guard is not None and not is_as_proved(guard):
-                raise CredentialChanged
-            fresh = _store(tenant, incoming)
-        if len(fresh) < len(incoming):
-            taken = {one.draft.uuid for one, _ in fresh}
-            _compare_with_stored(tenant, [one for one in incoming if one.draft.uuid not in taken])
-        stored = fresh[-1][1].stored if fresh else received_at or datetime.now(UTC)
-        _keep_attachments(tenant, attachments or {}, stored)
-        _announce(tenant, fresh)
-        if may_define:
-            _learn_later(tenant, fresh, stored)
-    return Receipt(
-        ids=[one.sent_id for one in incoming],
-        seqs=[place.seq for _, place in fresh],
-        stored=stored,
-    )
+
+    def store() -> Receipt:
+        with nullcontext() if is_alone else transaction.atomic():
+            if is_alone:
+                fresh = _store_alone(tenant, incoming[0], guard)
+            else:
+                if guard is not None and not is_as_proved(guard):
+                    raise CredentialChanged
+                fresh = _store(tenant, incoming)
+            if len(fresh) < len(incoming):
+                taken = {one.draft.uuid for one, _ in fresh}
+                _compare_with_stored(
+                    tenant, [one for one in incoming if one.draft.uuid not in taken]
+                )
+            stored = fresh[-1][1].stored if fresh else received_at or datetime.now(UTC)
+            _keep_attachments(tenant, attachments or {}, stored)
+            _announce(tenant, fresh)
+            if may_define:
+                _learn_later(tenant, fresh, stored)
+        return Receipt(
+            ids=[one.sent_id for one in incoming],
+            seqs=[place.seq for _, place in fresh],
+            stored=stored,
+        )
+
+    try:
+        return store()
+    except Error as error:
+        # The database was restarted since the last request. Every statement has its id by now, so
+        # what the lost connection may have stored after all is found, and stored once.
+        if not reconnects(error):
+            raise
+        return store()
 
 
 def store_own_statements(
@@ -264,6 +281,17 @@ def _learn_later(
     definitions = definitions_in(one.statement for one, _ in fresh)
     if definitions:
         transaction.on_commit(
-            lambda: learn_definitions(tenant_id=tenant.id, definitions=definitions, at=stored),
+            lambda: _learn(tenant.id, definitions, stored),
             robust=True,
         )
+
+
+def _learn(tenant_id: int, definitions: Mapping[str, Mapping[str, Any]], stored: datetime) -> None:
+    try:
+        learn_definitions(tenant_id=tenant_id, definitions=definitions, at=stored)
+    except Error as error:
+        outage = outage_of(error)
+        if outage is None:
+            raise
+        # the statements are stored; the next about the same activity says it again
+        logger.warning("what activities are could not be learned now (%s)", outage.value)
