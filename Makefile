@@ -11,7 +11,7 @@ PY := $(VENV)/bin/python
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help setup run test test-all bench lint check docs screenshots lock clean
+.PHONY: help setup run test test-all bench fuzz lint check docs screenshots lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -46,6 +46,9 @@ test-all: setup  ## make test, then the big ones: every browser journey, accessi
 
 bench: setup  ## benchmarks, JSON on the last line (BENCH=lrs for one)
 	@$(PY) -m tests.bench $(BENCH)
+
+fuzz: setup  ## a million random inputs for all that reads statements and headers (FUZZ_COUNT=)
+	@$(PY) -m tests.fuzz
 
 lint: $(DEV)  ## style, templates, import contracts
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports

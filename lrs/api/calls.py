@@ -54,6 +54,9 @@ class Call:
         """The body, read in pieces and never more than we take in."""
         if self.form_content is not None:
             return self.form_content.encode()
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            message = "Send the body as it is, not compressed: without Content-Encoding."
+            raise Refusal("headers", "documents", message)
         return read_body(self.request)
 
     @property

@@ -47,7 +47,7 @@ def without_signatures(statement: Mapping[str, Any]) -> dict[str, Any]:
 def _canonical(value: Any) -> str:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    except orjson.JSONEncodeError:  # nested deeper than orjson writes
+    except orjson.JSONEncodeError:  # a whole number longer than 64 bits, in what was made here
         return json.dumps(value, sort_keys=True)
 
 
