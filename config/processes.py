@@ -1,19 +1,20 @@
 """The web server and the worker side by side, until one stops or somebody stops them.
 
-Everything is loaded once, and then both are forks of this process: what they have loaded lies in
-memory once, however many processes there are. `manage.py start` becomes this process.
+Everything is loaded once; the worker and the processes that answer requests are forks of the one
+that watches over them, so that what they have loaded lies in memory once. `manage.py start`
+becomes that process.
 """
 
 import gc
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
 from typing import Final
 
 import celery.apps.worker
@@ -29,32 +30,29 @@ PATIENCE_SECONDS: Final = 15
 GIVES_WAY: Final = 10
 
 
-class Stopped(Exception):
-    """Somebody asked everything to stop."""
-
-
 def main(clock: str) -> int:
-    """Run both; return the status of the first that stopped, 0 when somebody stopped them.
+    """Run both; return 0 when somebody stopped them, and 1 when one of them ended.
 
     Args:
         clock: the file in which the worker notes what is due.
     """
     load()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    running: dict[int, str] = {}
+    me = os.getpid()
+    worker = _start(lambda: work(clock))
+    ended = threading.Event()
+    threading.Thread(target=_watch, args=(worker, ended), daemon=True).start()
+    status = 0
     try:
-        running[_start(serve)] = "web server"
-        running[_start(lambda: work(clock))] = "worker"
-        pid, status = os.wait()
-        sys.stderr.write(f"The {running.pop(pid, 'process')} ended, so all of it stops.\n")
-        return os.waitstatus_to_exitcode(status) or 1
-    except Stopped:
-        return 0
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
-        _end(running)
+        serve()
+    except SystemExit as ending:
+        if os.getpid() != me:  # a process that answers requests, made by the web server
+            raise
+        status = ending.code if isinstance(ending.code, int) else 1
+    if ended.is_set():
+        sys.stderr.write("The worker ended, so all of it stops.\n")
+        return 1
+    _end(worker, ended)
+    return status
 
 
 def load() -> None:
@@ -75,6 +73,7 @@ def serve() -> None:
 def work(clock: str) -> None:
     """Be the worker; it gives way, since who waits for a page comes before what can wait."""
     os.nice(GIVES_WAY)
+    threading.Thread(target=_stop_when_alone, args=(os.getppid(),), daemon=True).start()
     os.environ["CAREWEAVE_CLOCK_FILE"] = clock
     # nothing but JSON is taken from the broker, whoever runs the worker
     warnings.filterwarnings("ignore", message="You're running the worker")
@@ -98,8 +97,6 @@ def _start(task: Callable[[], None]) -> int:
         return pid
     status = 1
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
         task()
         status = 0
     except SystemExit as ending:
@@ -112,21 +109,30 @@ def _start(task: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stopped
+def _watch(worker: int, ended: threading.Event) -> None:
+    """Ask the web server to stop when the worker has ended."""
+    with suppress(ChildProcessError):  # the web server may hear of it first
+        os.waitpid(worker, 0)
+    ended.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _end(running: dict[int, str]) -> None:
-    for pid in running:
+def _stop_when_alone(parent: int) -> None:
+    """Stop this process when the one that watches over it was killed."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    sys.stderr.write("The web server ended, so all of it stops.\n")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end(worker: int, ended: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    patience = time.monotonic() + PATIENCE_SECONDS
-    for pid in running:
-        while os.waitpid(pid, os.WNOHANG) == (0, 0):
-            if time.monotonic() > patience:
-                os.kill(pid, signal.SIGKILL)
-                patience += 1
-            time.sleep(0.05)
+            os.kill(worker, number)
+        if ended.wait(PATIENCE_SECONDS):
+            return
 
 
 if __name__ == "__main__":

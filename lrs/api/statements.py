@@ -1,7 +1,9 @@
 """The statement resource: PUT, POST, and GET of one or of a list."""
 
 import secrets
+import threading
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,6 +52,13 @@ _FILTERS: Final = (
     "limit",
     "ascending",
 )
+LARGE: Final = 256 * 1024
+"""Bodies above this are read and stored two at a time in each process.
+
+More at once would be no quicker, and what each takes apart is many times as large as its text.
+"""
+
+_large: Final = threading.BoundedSemaphore(2)
 _READ: Final = (Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.ALL_READ)
 
 
@@ -81,15 +90,16 @@ def post_statements(call: AuthorizedCall) -> HttpResponse:
 
 
 def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) -> list[str]:
-    receipt = store_statements(
-        tenant=call.tenant,
-        authority=authority_of(call.credential),
-        statements=body,
-        version=call.book.version,
-        attachments=attachments,
-        may_define=call.credential.allows(Scope.DEFINE),
-        guard=call.guard,
-    )
+    with _large if len(body) > LARGE else nullcontext():
+        receipt = store_statements(
+            tenant=call.tenant,
+            authority=authority_of(call.credential),
+            statements=body,
+            version=call.book.version,
+            attachments=attachments,
+            may_define=call.credential.allows(Scope.DEFINE),
+            guard=call.guard,
+        )
     return receipt.ids
 
 
