@@ -121,7 +121,7 @@ REFUSED: dict[str, list[Sender]] = {
         lambda store: send(store, first_part(WITH_ESSAY)),
         lambda store: store.post(WITH_ESSAY),
     ],
-    "XAPI-00130 no boundary": [
+    "XAPI-00131 no boundary is named": [
         lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY), kind="multipart/mixed"),
         lambda store: send(
             store, first_part(WITH_ESSAY), part(ESSAY), kind="multipart/mixed; boundary="
@@ -130,12 +130,12 @@ REFUSED: dict[str, list[Sender]] = {
             store, first_part(WITH_ESSAY), part(ESSAY), kind=f"multipart/mixed; boundary={'a' * 71}"
         ),
     ],
-    "XAPI-00131 the boundary is not in the body": [
+    "XAPI-00130 the boundary is not in the body": [
         lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY), boundary="abcd"),
         lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY), end=b""),
         lambda store: send(store),
     ],
-    "XAPI-00132 no transfer encoding": [
+    "XAPI-00135 no transfer encoding": [
         lambda store: send(
             store, first_part(WITH_ESSAY), part(ESSAY, Content_Transfer_Encoding=None)
         ),
@@ -150,7 +150,7 @@ REFUSED: dict[str, list[Sender]] = {
         lambda store: send(store, part(ESSAY), first_part(WITH_ESSAY)),
         lambda store: send(store, first_part(WITH_ESSAY, kind="text/plain"), part(ESSAY)),
     ],
-    "XAPI-00135 no sum or a wrong one": [
+    "XAPI-00132 no sum or a wrong one": [
         lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY, X_Experience_API_Hash=None)),
         lambda store: send(
             store, first_part(WITH_ESSAY), part(ESSAY, X_Experience_API_Hash="0" * 64)
@@ -225,7 +225,7 @@ def send_signed(
 
 
 @pytest.mark.parametrize("algorithm", HASHES)
-def test_xapi_00115_00117_a_signature_of_each_algorithm(
+def test_xapi_00117_a_signature_of_each_algorithm(
     any_store: Store, key: rsa.RSAPrivateKey, certificate: str, algorithm: str
 ) -> None:
     headers: list[dict[str, Any]] = [{"alg": algorithm}, {"alg": algorithm, "x5c": [certificate]}]
@@ -239,30 +239,54 @@ def test_xapi_00115_00117_a_signature_of_each_algorithm(
         assert answer.status_code == 200, answer.content
 
 
-def test_xapi_00116_00117_broken_signatures(
-    any_store: Store, key: rsa.RSAPrivateKey, certificate: str
-) -> None:
+Broken = list[tuple[bytes, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def broken_signatures(key: rsa.RSAPrivateKey, certificate: str) -> dict[str, Broken]:
     good = jws(key, {"alg": "RS256", "x5c": [certificate]}, statement(1))
     header, payload, _ = good.split(b".")
     other_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    broken: list[tuple[bytes, dict[str, Any]]] = [
-        (jws(key, {"alg": "HS256"}, statement(1)), {}),
-        (jws(key, {"alg": "none"}, statement(1)), {}),
-        (jws(key, {"alg": "RS256"}, statement(2)), {}),
-        (jws(key, {"alg": "RS256"}, {"a": 1}), {}),
-        (jws(key, {"alg": "RS256"}, "text"), {}),
-        (jws(other_key, {"alg": "RS256", "x5c": [certificate]}, statement(1)), {}),
-        (jws(key, {"alg": "RS256", "x5c": ["nonsense"]}, statement(1)), {}),
-        (jws(key, {"alg": "RS256", "x5c": []}, statement(1)), {}),
-        (header + b"." + payload + b"." + base64.urlsafe_b64encode(b"x" * 256), {}),
-        (header + b"." + payload, {}),
-        (b"not a signature", {}),
-        (b"!!!.???.***", {}),
-        (good, {"contentType": "text/plain"}),
-    ]
+    return {
+        "XAPI-00115": [
+            (header + b"." + payload, {}),
+            (b"not a signature", {}),
+            (b"!!!.???.***", {}),
+            (good, {"contentType": "text/plain"}),
+        ],
+        "XAPI-00116": [
+            (jws(key, {"alg": "RS256"}, statement(2)), {}),
+            (jws(key, {"alg": "RS256"}, {"a": 1}), {}),
+            (jws(key, {"alg": "RS256"}, "text"), {}),
+        ],
+        "XAPI-00117": [
+            (jws(key, {"alg": "HS256"}, statement(1)), {}),
+            (jws(key, {"alg": "none"}, statement(1)), {}),
+        ],
+        "the certificate": [
+            (jws(other_key, {"alg": "RS256", "x5c": [certificate]}, statement(1)), {}),
+            (jws(key, {"alg": "RS256", "x5c": ["nonsense"]}, statement(1)), {}),
+            (jws(key, {"alg": "RS256", "x5c": []}, statement(1)), {}),
+            (header + b"." + payload + b"." + base64.urlsafe_b64encode(b"x" * 256), {}),
+        ],
+    }
 
-    for content, how in broken:
+
+@pytest.mark.parametrize("number", ["XAPI-00115", "XAPI-00116", "XAPI-00117", "the certificate"])
+def test_broken_signatures(
+    any_store: Store, broken_signatures: dict[str, Broken], number: str
+) -> None:
+    for content, how in broken_signatures[number]:
         answer = send_signed(any_store, content, **how)
         assert answer.status_code == 400, content[:60]
         assert "2.6" in answer.json()["clause"]
     assert any_store.numbers() == []
+
+
+def test_a_time_without_offset_may_be_signed_where_it_may_be_sent(
+    any_store: Store, key: rsa.RSAPrivateKey
+) -> None:
+    whole = statement(1, timestamp="2026-05-04T09:30:00")
+    answer = send_signed(any_store, jws(key, {"alg": "RS256"}, whole), whole)
+
+    assert answer.status_code == (200 if any_store.version == "1.0.3" else 400)

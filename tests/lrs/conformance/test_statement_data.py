@@ -148,9 +148,20 @@ REFUSED: dict[str, list[dict[str, Any]]] = {
     "XAPI-00055": definition(interactionType="numeric", correctResponsesPattern="4"),
     "XAPI-00056": at("object.definition.name", *BAD_MAPS),
     "XAPI-00057": at("object.definition.extensions", *BAD_EXTENSIONS),
+    "XAPI-00058": definition(interactionType="matching", target=[{"id": "a"}, "b"]),
     "XAPI-00059": at("object.definition.description", *BAD_MAPS),
     "XAPI-00060": at("object.definition.type", *BAD_IRIS),
     "XAPI-00061": at("object.definition.moreInfo", *BAD_IRIS),
+    "XAPI-00062": [
+        made
+        for component in ({}, {"id": 7}, {"id": None}, "a", {"ID": "a"})
+        for made in definition(interactionType="choice", choices=[{"id": "a"}, component])
+    ],
+    "XAPI-00063": [
+        made
+        for text in BAD_MAPS
+        for made in definition(interactionType="likert", scale=[{"id": "a", "description": text}])
+    ],
     "XAPI-00064": [
         *definition(correctResponsesPattern=["a"]),
         *definition(choices=[{"id": "a"}]),
