@@ -6,6 +6,7 @@ from lrs.services.carrying_out import apply_policies, carry_out_acts, offer_eras
 from lrs.services.changing import (
     Extent,
     SameIdentifier,
+    ask_change,
     carry_out_change,
     change_identifier,
     extent_of_change,
@@ -31,6 +32,7 @@ from lrs.services.holds import HoldHasEnded, NoSuchTime, end_hold, forget_ended_
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
 from lrs.services.names import learn_actors
 from lrs.services.partitions import keep_partitions_ahead, make_room
+from lrs.services.policies import PolicyNameTaken, drop_policy, make_policy, switch_policy
 from lrs.services.removal import remove_demo_statements
 from lrs.services.retention import (
     Forecast,
@@ -66,6 +68,7 @@ __all__ = [
     "IssuedCredential",
     "NoSuchTime",
     "NothingToDecide",
+    "PolicyNameTaken",
     "PreconditionFailed",
     "PreconditionNeeded",
     "Preconditions",
@@ -78,6 +81,7 @@ __all__ = [
     "UnknownScope",
     "apply_policies",
     "apply_retention",
+    "ask_change",
     "ask_erasure",
     "carry_out_acts",
     "carry_out_change",
@@ -90,6 +94,7 @@ __all__ = [
     "delete_document",
     "delete_documents",
     "digest_of",
+    "drop_policy",
     "end_hold",
     "erase_actor",
     "extent_of_change",
@@ -101,6 +106,7 @@ __all__ = [
     "issue_credential",
     "keep_partitions_ahead",
     "learn_actors",
+    "make_policy",
     "make_room",
     "merge_document",
     "note_use",
@@ -112,6 +118,7 @@ __all__ = [
     "revoke_credential",
     "store_own_statements",
     "store_statements",
+    "switch_policy",
     "tenant_of",
     "terms_of",
 ]

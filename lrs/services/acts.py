@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import LegalHold, LifeCycleAct, Statement, Tenant
@@ -19,8 +20,11 @@ class HeldBack(Exception):
 
     def __init__(self, hold: LegalHold) -> None:
         super().__init__(
-            f"The legal hold “{hold.name}” covers some of it, and nothing it covers may be changed "
-            "until it ends."
+            _(
+                "The legal hold “%(name)s” covers some of it, and nothing it covers may be changed "
+                "until it ends."
+            )
+            % {"name": hold.name}
         )
         self.hold = hold
 
@@ -52,7 +56,9 @@ def begin_act(
     """
     named = list(identifiers)
     if Who.known_as(named).pattern.search(reason):
-        raise ReasonNamesPerson("Give the reason without naming the person: it is kept for good.")
+        raise ReasonNamesPerson(
+            _("Give the reason without naming the person: it is kept for good.")
+        )
     return LifeCycleAct.objects.create(
         tenant=tenant,
         kind=kind,

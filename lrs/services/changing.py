@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import Document, LifeCycleAct, Tenant
@@ -54,6 +55,36 @@ def extent_of_change(*, tenant: Tenant, old: str, new: str) -> Extent:
     return Extent(how_many_name(tenant=tenant, who=who), len(documents), conflicts)
 
 
+def ask_change(
+    *,
+    tenant: Tenant,
+    old: str,
+    new: str,
+    reason: str,
+    at: datetime,
+    asked_by: User | None = None,
+) -> LifeCycleAct:
+    """Ask that an identifier be changed in a store; `carry_out_acts` does it.
+
+    Raises: HeldBack, SameIdentifier, ReasonNamesPerson. Writes: LifeCycleAct.
+    """
+    if new == old:
+        raise SameIdentifier(_("The new identifier is the old one."))
+    hold = hold_on(tenant=tenant, who=Who.known_as([old]), at=at)
+    if hold is not None:
+        raise HeldBack(hold)
+    return begin_act(
+        tenant=tenant,
+        kind=ActKind.CHANGE,
+        reason=reason,
+        at=at,
+        asked_by=asked_by,
+        identifiers=[old, new],
+        scope={"conflicts": 0},
+        working={"old": old, "new": new, "phase": 0, "after": None},
+    )
+
+
 def change_identifier(
     *,
     tenant: Tenant,
@@ -80,23 +111,9 @@ def change_identifier(
         progress: told after each step.
 
     Raises: HeldBack, SameIdentifier, ReasonNamesPerson. Writes: Statement, StatementKey, Document,
-    Attachment, LifeCycleAct; in chunks, each kept. Safe to repeat, and to go on after a crash.
+    Attachment, SeenActor, LifeCycleAct; in chunks, each kept. Safe to go on after a crash.
     """
-    if new == old:
-        raise SameIdentifier("The new identifier is the old one.")
-    hold = hold_on(tenant=tenant, who=Who.known_as([old]), at=at)
-    if hold is not None:
-        raise HeldBack(hold)
-    act = begin_act(
-        tenant=tenant,
-        kind=ActKind.CHANGE,
-        reason=reason,
-        at=at,
-        asked_by=asked_by,
-        identifiers=[old, new],
-        scope={"conflicts": 0},
-        working={"old": old, "new": new, "phase": 0, "after": None},
-    )
+    act = ask_change(tenant=tenant, old=old, new=new, reason=reason, at=at, asked_by=asked_by)
     return carry_out_change(act=act, at=at, progress=progress)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import LegalHold, LifeCycleAct, Tenant
@@ -50,7 +51,7 @@ def place_hold(
     Raises: NoSuchTime. Writes: LegalHold, LifeCycleAct.
     """
     if (since and until and until < since) or (ends_at and ends_at <= at):
-        raise NoSuchTime("The end comes before the beginning.")
+        raise NoSuchTime(_("The end comes before the beginning."))
     stores = (
         Tenant.objects.order_by("pk") if tenant is None else Tenant.objects.filter(pk=tenant.pk)
     )

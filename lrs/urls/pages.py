@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lrs.views import about, browser, stores
+from lrs.views import about, browser, life_cycle, stores
 
 app_name = "lrs"
 
@@ -24,4 +24,13 @@ urlpatterns = [
     ),
     path("<str:store>/activities/", about.activity, name="activity"),
     path("<str:store>/actors/", about.actor, name="actor"),
+    path("<str:store>/life-cycle/", life_cycle.life_cycle, name="life-cycle"),
+    path("<str:store>/life-cycle/acts.csv", life_cycle.acts_file, name="life-cycle-file"),
+    path("<str:store>/life-cycle/erase/", life_cycle.erase, name="life-cycle-erase"),
+    path("<str:store>/life-cycle/change/", life_cycle.change, name="life-cycle-change"),
+    path("<str:store>/life-cycle/asked/<uuid:uuid>/", life_cycle.decide, name="life-cycle-decide"),
+    path("<str:store>/life-cycle/holds/", life_cycle.hold, name="hold"),
+    path("<str:store>/life-cycle/holds/<uuid:uuid>/", life_cycle.end_hold, name="end-hold"),
+    path("<str:store>/life-cycle/policies/", life_cycle.new_policy, name="new-policy"),
+    path("<str:store>/life-cycle/policies/<uuid:uuid>/", life_cycle.policy, name="policy"),
 ]

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lrs.models import Tenant
+from lrs.queries.acts import sizes_of
 from lrs.services import platform_tenant, tenant_of
 from organisations.models import Organisation, User
 from organisations.permissions import Access, may_operate, may_see_organisation_records
@@ -26,6 +27,7 @@ _ACCESS: Final = "careweave_store_access"
 SECTIONS: Final = (
     (gettext_lazy("Overview"), "lrs:store"),
     (gettext_lazy("Statements"), "lrs:statements"),
+    (gettext_lazy("Life cycle"), "lrs:life-cycle"),
 )
 """The pages of a store, in order: what each is called and its address by name."""
 
@@ -128,10 +130,18 @@ def stores(request: HttpRequest) -> HttpResponseBase:
     kept = organisations_kept_by(viewer=access)
     if not access.is_operator and len(access.administered_ids) == 1:
         return redirect("lrs:store", kept.get().uuid)
+    organisations = list(kept)
+    sizes = sizes_of(organisation_ids=[one.pk for one in organisations])
+    rows = [(one, sizes.get(one.pk)) for one in organisations]
     return render(
         request,
         "lrs/stores.html",
-        {"organisations": kept, "is_operator": access.is_operator, "platform": PLATFORM},
+        {
+            "rows": rows,
+            "is_operator": access.is_operator,
+            "platform": PLATFORM,
+            "platform_size": sizes.get(None),
+        },
     )
 
 
