@@ -57,11 +57,10 @@ def covered_by(hold: LegalHold) -> Q:
     rule = Q(seq__isnull=False)
     if hold.actor:
         who = Who.known_as([hold.actor])
-        rule &= _is_agent(who) | Exists(_keys_beside(who.related_keys))
+        rule &= _is_agent(who) | Q(Exists(_keys_beside(who.related_keys)))
     if hold.activity:
-        rule &= Q(object_key=key_of(ACTIVITY, hold.activity)) | Exists(
-            _keys_beside([key_of(RELATED_ACTIVITY, hold.activity)])
-        )
+        around = Exists(_keys_beside([key_of(RELATED_ACTIVITY, hold.activity)]))
+        rule &= Q(object_key=key_of(ACTIVITY, hold.activity)) | Q(around)
     if hold.since is not None:
         rule &= Q(timestamp__gte=hold.since)
     if hold.until is not None:
@@ -115,8 +114,8 @@ def places_naming(
     """Return where an index finds somebody, in the order of storing."""
     if source == "around":
         keys = StatementKey.objects.filter(tenant=tenant, key__in=who.related_keys)
-        rows = keys.filter(later(after)).values_list("seq", "stored").distinct()
-        return list(rows.order_by("stored", "seq")[:limit])
+        beside = keys.filter(later(after)).values_list("seq", "stored").distinct()
+        return list(beside.order_by("stored", "seq")[:limit])
     found = Statement.objects.filter(tenant=tenant, **{f"{source}__in": who.agent_keys})
     rows = found.filter(later(after)).values_list("seq", "stored")
     return list(rows.order_by("stored", "seq")[:limit])

@@ -196,11 +196,14 @@ def _do(
 ) -> Place | None:
     """Do one step of a phase; return where it goes on, None when it is over."""
     if name == "documents":
-        return _delete_documents(act, tenant, who, at)
+        _delete_documents(act, tenant, who, at)
+        return None
     if name == "definitions":
-        return _clean_definitions(tenant, who, _stand(act))
+        _clean_definitions(tenant, who, _stand(act))
+        return None
     if name == "names":
-        return forget_who(tenant=tenant, who=who)
+        forget_who(tenant=tenant, who=who)
+        return None
     if name == "attachments":
         return sweep_loose(act=act, tenant=tenant, after=after, window=WINDOW)
     if name == "text":

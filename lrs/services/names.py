@@ -51,7 +51,8 @@ def forget_who(*, tenant: Tenant, who: Who) -> None:
 def forget_unseen(*, tenant: Tenant, keys: Collection[int | None]) -> None:
     """No longer know those of these actors who have no statement left. Writes: SeenActor."""
     left = Statement.objects.filter(tenant=tenant, actor_key=OuterRef("key"))
-    SeenActor.objects.filter(~Exists(left), tenant=tenant, key__in=set(keys) - {None}).delete()
+    known = {key for key in keys if key is not None}
+    SeenActor.objects.filter(~Exists(left), tenant=tenant, key__in=known).delete()
 
 
 def rename_seen(*, tenant: Tenant, who: Who, new: str) -> None:

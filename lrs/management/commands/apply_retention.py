@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(summary(acts, policies=len(chosen)))
 
     def _foretell(self, policies: list[RetentionPolicy], at: Any) -> None:
-        going = []
+        going: list[dict[str, Any]] = []
         for policy in policies:
             self.stderr.write(f"{policy.tenant}: {policy.name}")
             told = forecast_retention(tenant=policy.tenant, terms=terms_of(policy), at=at)
