@@ -123,18 +123,30 @@ def get_statements(call: AuthorizedCall) -> HttpResponse:
     call.require(*_READ)
     if any(name in call.parameters for name in _SINGLE):
         return _get_one(call)
+    if "more" in call.parameters:
+        return _get_further(call, call.parameters["more"])
     call.only(*_FILTERS, *_SHOWN)
     return _get_page(call, dict(call.parameters), None)
 
 
 def get_more(call: AuthorizedCall, token: str) -> HttpResponse:
-    """Return a further page of a list."""
+    """Return a further page of a list, by an address we gave out before there was `?more=`."""
     call.require(*_READ)
     call.only()
+    return _get_further(call, token)
+
+
+def _get_further(call: AuthorizedCall, token: str) -> HttpResponse:
+    """Return a further page; what else a client repeats in the address must be as it was."""
+    call.only("more", *_FILTERS, *_SHOWN)
     try:
         parameters, position = read_token(token)
     except ValueError as error:
         raise Refusal("more", "parameters", str(error)) from error
+    for name, value in call.parameters.items():
+        if name != "more" and parameters.get(name) != value:
+            message = "Follow the address of a further page as it is; it holds all it needs."
+            raise Refusal(f"parameters.{name}", "parameters", message)
     return _get_page(call, parameters, position)
 
 
@@ -180,7 +192,7 @@ def _get_page(
     shown = _shown(call, page.statements, parameters)
     more = ""
     if page.more is not None:
-        more = reverse("xapi-more", args=[write_token(parameters, page.more)])
+        more = f"{reverse('xapi-statements')}?more={write_token(parameters, page.more)}"
     texts = (one.encode() if isinstance(one, str) else orjson.dumps(one) for one in shown)
     body = b'{"statements":[%s],"more":%s}' % (b",".join(texts), orjson.dumps(more))
     response = _with_attachments(call, body, page.statements, parameters)

@@ -1,5 +1,6 @@
 """Lists, references and comparisons: what the texts ask and the public suite does not."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -212,3 +213,18 @@ def test_an_empty_batch_is_none(any_store: Store) -> None:
     answer = any_store.post()
 
     assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_a_further_page_may_be_asked_with_the_same_parameters_again(any_store: Store) -> None:
+    any_store.post(*(statement(number) for number in (1, 2, 3)))
+    sent = {"limit": "1", "agent": json.dumps(agent()), "ascending": "true"}
+    more = any_store.get(**sent)["more"]
+    token = more.removeprefix("/xapi/statements?more=")
+
+    assert any_store.numbers(more=token) == [2]
+    assert any_store.numbers(**sent, more=token) == [2]
+    for other in ({"limit": "2"}, {"verb": "a:b"}, {"statementId": uuid(1)}, {"extra": "1"}):
+        assert any_store.send("GET", "statements", {**other, "more": token}).status_code == 400
+    for broken in ("", "x", token[:-2]):
+        assert any_store.send("GET", "statements", {"more": broken}).status_code == 400
+    assert any_store.get(f"statements/more/{token}") == any_store.get(more)
