@@ -22,6 +22,9 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 """The largest body we take in, attachments included."""
 
 _CHUNK: Final = 64 * 1024
+_CACHE_BUSTER: Final = "cachebuster"
+"""Content in browsers adds it so that no cache answers; what it says does not matter."""
+
 _FORM: Final = "application/x-www-form-urlencoded"
 # The browsers this is for (with XDomainRequest) could not say what they send.
 _FORM_TYPES: Final = (_FORM, "text/plain", "")
@@ -239,6 +242,7 @@ def call_from(request: HttpRequest, now: datetime | None = None) -> Call:
     now = now or datetime.now(UTC)
     headers = {name.lower(): value for name, value in request.headers.items()}
     parameters = read_parameters(request.META.get("QUERY_STRING", ""))
+    parameters.pop(_CACHE_BUSTER, None)
     method = str(request.method)
     if "method" not in parameters:
         return Call(request, method, parameters, headers, None, False, now)

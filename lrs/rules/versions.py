@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _ANY_1_0 = re.compile(r"1\.0(\.\d{1,4})?", re.ASCII)
+_BEFORE_VERSIONS: Final = "0.9"
 _ANY_2_0 = re.compile(r"2\.0(\.\d{1,4})?", re.ASCII)
 
 
@@ -43,8 +44,12 @@ def book_for(header: str) -> RuleBook | None:
 def version_of_answer(header: str) -> str:
     """Return the version an answer carries: the highest patch of what was asked for.
 
-    Where we serve no such version, or none was asked for, it is the one we serve that is nearest.
+    Where we serve no such version it is the nearest that we serve. A request without a version can
+    only be of a draft before 1.0, which had no such header; it is answered as one, which both
+    1.0.3 and 2.0 allow, while neither allows the version of the other.
     """
+    if not header:
+        return _BEFORE_VERSIONS
     book = book_for(header)
     if book is not None:
         return book.version

@@ -172,3 +172,12 @@ def test_the_null_character_is_refused(any_store: Store, resource: str) -> None:
         assert any_store.send("POST", resource, of_null, {"a": 1}).status_code == 400
     assert any_store.post(statement(1, actor=agent("null\x00byte"))).status_code == 200
     assert any_store.numbers() == [1]
+
+
+def test_what_keeps_caches_away_is_passed_over(any_store: Store) -> None:
+    any_store.post(statement(1), statement(2))
+
+    page = any_store.get(limit="1", cachebuster="17")
+
+    assert any_store.numbers(more=page["more"].partition("=")[2], cachebuster="18") == [1]
+    assert any_store.send("GET", "agents", {"agent": agent(), "cachebuster": ""}).status_code == 200

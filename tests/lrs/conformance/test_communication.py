@@ -70,6 +70,8 @@ def test_a_version_is_needed(any_store: Store, resource: str, number: str) -> No
         answer = any_store.send("GET", resource, GETS[resource], x_experience_api_version=version)
         assert answer.status_code == 400
         assert "X-Experience-API-Version" in answer.json()["message"]
+        if not version:  # the only answer that both versions of the standard allow
+            assert answer["X-Experience-API-Version"] == "0.9"
 
 
 @every_resource
