@@ -3,9 +3,11 @@
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from lrs import services
+from lrs.outside import Reachable
 
 
 @shared_task(name="lrs.keep_partitions_ahead")
@@ -36,3 +38,20 @@ def apply_policies(**kwargs: Any) -> None:
 def count_stores(**kwargs: Any) -> None:
     """Count what each store holds."""
     services.count_stores(at=timezone.now())
+
+
+@shared_task(name="lrs.send_on")
+def send_on(*, target_id: int, **kwargs: Any) -> None:
+    """Send one target what it should have."""
+    services.send_on(
+        target_id=target_id,
+        reachable=Reachable(frozenset(settings.SENDING_HOSTS)),
+        clock=timezone.now,
+    )
+
+
+@shared_task(name="lrs.sweep_sending")
+def sweep_sending(**kwargs: Any) -> None:
+    """Have every target served for which there is something; nothing depends on a message."""
+    for target_id in services.targets_with_work(at=timezone.now()):
+        send_on.delay(target_id=target_id)

@@ -265,6 +265,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# where statements may be sent beside the open internet by https; on one's own machine, to itself
+SENDING_HOSTS = [
+    name.lower()
+    for name in env.names(
+        "SENDING_HOSTS",
+        default=["localhost", "127.0.0.1"] if SITE_URL.startswith("http://localhost") else [],
+    )
+]
 RECORDS_NUDGE_SECONDS = 1.0  # how long a worker waits for more statements from outside
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "records": {"task": "records.catch_up", "schedule": 10},
@@ -278,6 +286,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "acts on stores": {"task": "lrs.carry_out_acts", "schedule": 300},
     "retention": {"task": "lrs.apply_policies", "schedule": 24 * 60 * 60},
     "store sizes": {"task": "lrs.count_stores", "schedule": 6 * 60 * 60},
+    "sending": {"task": "lrs.sweep_sending", "schedule": 5, "options": {"expires": 10}},
     "people": {"task": "organisations.tasks.keep_people_in_order", "schedule": 60 * 60},
 }
 if REDIS_URL:

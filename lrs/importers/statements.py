@@ -3,8 +3,8 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO, Final, cast
 
 import orjson
@@ -36,6 +36,8 @@ class Line:
     stored: str = ""
     """When another store says it stored it, if it does."""
     refused: str = ""
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    """Contents it speaks of that came with it, by SHA-2 sum in lower case."""
 
 
 class UnreadableFile(Exception):
@@ -72,9 +74,9 @@ def _read(file: BinaryIO) -> Iterator[Line]:
         if text[:1] == b"[" or text == b"{":
             # an array, or an object over several lines: from here on, by brackets
             for start, piece in _by_brackets(line, file, number):
-                yield from _take_in(start, piece)
+                yield from take_in(start, piece)
             return
-        yield from _take_in(number, text)
+        yield from take_in(number, text)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
@@ -120,7 +122,8 @@ def _between(text: bytes, line: int) -> Iterator[tuple[int, bytes]]:
         yield line + text[: text.index(rest)].count(b"\n"), rest
 
 
-def _take_in(number: int, text: bytes) -> Iterator[Line]:
+def take_in(number: int, text: bytes) -> Iterator[Line]:
+    """Yield each statement of a piece of JSON, or why it is none."""
     if len(text) > LONGEST:
         yield Line(number, refused=f"It is longer than {LONGEST // 1024 // 1024} MiB.")
         return

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from lrs.models import Reference, Statement, Tenant
-from lrs.rules.reading import Reach, read_cursor, write_cursor
+from lrs.rules.reading import BEGINNING, Reach, read_cursor, write_cursor
 
 _EDGE: Final = """
 WITH snapshot AS MATERIALIZED (SELECT pg_current_snapshot() AS s)
@@ -47,11 +47,6 @@ class ReadPlace:
     object_key: int | None
     registration_key: int | None
     authority_key: int | None
-
-    @property
-    def learner_key(self) -> int:
-        """Whose statements keep their order among themselves; an anonymous group is its own."""
-        return self.uuid.int % 2**63 if self.actor_key is None else self.actor_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +101,24 @@ def end_of_log(*, tenant: Tenant) -> Reach:
         return Reach(edge - 1, 2**63 - 1)
     newest = Statement.objects.filter(tenant=tenant).order_by("-seq").values_list("seq", flat=True)
     return Reach(0, newest.first() or 0)
+
+
+def newest_place(*, tenant: Tenant) -> Reach:
+    """Return the last statement of a tenant in the order of reading, settled or not."""
+    xid = "xid::text" if connection.vendor == "postgresql" else "0"
+    order = "xid DESC, seq DESC" if connection.vendor == "postgresql" else "seq DESC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {xid}, seq FROM lrs_statement WHERE tenant_id = %s ORDER BY {order} LIMIT 1",
+            [tenant.id],
+        )
+        row = cursor.fetchone()
+    return BEGINNING if row is None else Reach(int(row[0]), row[1])
+
+
+def count_of_statements(*, tenant: Tenant) -> int:
+    """Return how many statements a tenant has."""
+    return Statement.objects.filter(tenant=tenant).count()
 
 
 def texts_at(*, tenant: Tenant, places: Sequence[tuple[int, datetime]]) -> dict[int, ReadText]:

@@ -2,6 +2,7 @@
 
 from lrs.rules.refusal import Refusal
 from lrs.services.acts import HeldBack, ReasonNamesPerson, fingerprint
+from lrs.services.bringing import BringReport, bring_in_statements
 from lrs.services.carrying_out import apply_policies, carry_out_acts, offer_erasures
 from lrs.services.changing import (
     Extent,
@@ -28,6 +29,7 @@ from lrs.services.erasure import (
     decide_erasure,
     erase_actor,
 )
+from lrs.services.exporting import ExportFilter, ExportReport, export_statements
 from lrs.services.holds import HoldHasEnded, NoSuchTime, end_hold, forget_ended_holds, place_hold
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
 from lrs.services.names import learn_actors
@@ -40,6 +42,21 @@ from lrs.services.retention import (
     carry_out_retention,
     forecast_retention,
     terms_of,
+)
+from lrs.services.sending import (
+    BadTarget,
+    Sent,
+    TargetSettings,
+    change_target,
+    make_target,
+    new_webhook_secret,
+    pause_target,
+    remove_target,
+    resend,
+    resume_target,
+    send_on,
+    targets_with_work,
+    try_target,
 )
 from lrs.services.sizes import count_store, count_stores
 from lrs.services.storing import (
@@ -60,6 +77,10 @@ from lrs.services.tenants import (
 )
 
 __all__ = [
+    "BadTarget",
+    "BringReport",
+    "ExportFilter",
+    "ExportReport",
     "Extent",
     "Forecast",
     "HeldBack",
@@ -77,17 +98,21 @@ __all__ = [
     "Refusal",
     "RefusedLine",
     "SameIdentifier",
+    "Sent",
     "StatementConflict",
+    "TargetSettings",
     "UnknownScope",
     "apply_policies",
     "apply_retention",
     "ask_change",
     "ask_erasure",
+    "bring_in_statements",
     "carry_out_acts",
     "carry_out_change",
     "carry_out_erasure",
     "carry_out_retention",
     "change_identifier",
+    "change_target",
     "count_store",
     "count_stores",
     "decide_erasure",
@@ -97,6 +122,7 @@ __all__ = [
     "drop_policy",
     "end_hold",
     "erase_actor",
+    "export_statements",
     "extent_of_change",
     "fingerprint",
     "forecast_retention",
@@ -108,17 +134,26 @@ __all__ = [
     "learn_actors",
     "make_policy",
     "make_room",
+    "make_target",
     "merge_document",
+    "new_webhook_secret",
     "note_use",
     "offer_erasures",
+    "pause_target",
     "place_hold",
     "platform_tenant",
     "put_document",
     "remove_demo_statements",
+    "remove_target",
+    "resend",
+    "resume_target",
     "revoke_credential",
+    "send_on",
     "store_own_statements",
     "store_statements",
     "switch_policy",
+    "targets_with_work",
     "tenant_of",
     "terms_of",
+    "try_target",
 ]

@@ -12,7 +12,7 @@ from lrs.models import Tenant
 from lrs.queries.tenants import import_authority
 from lrs.rules.times import parse_instant
 from lrs.services.partitions import make_room
-from lrs.services.storing import StatementConflict, store_statements
+from lrs.services.storing import StatementConflict, keep_attachments, store_statements
 
 CHUNK: Final = 500
 
@@ -32,6 +32,8 @@ class ImportReport:
     stored: int = 0
     already: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
+    attachments: int = 0
+    """Contents that came with them."""
 
     @property
     def read(self) -> int:
@@ -44,6 +46,7 @@ def import_statements(
     tenant: Tenant,
     lines: Iterable[Line],
     keep_stored: bool = False,
+    keep_authority: bool = False,
     is_rehearsal: bool = False,
     on_chunk: Callable[[ImportReport], None] = lambda report: None,
 ) -> ImportReport:
@@ -53,6 +56,7 @@ def import_statements(
         tenant: whose they become.
         lines: as `lrs.importers.statements` reads them.
         keep_stored: leave them the time at which another store says it stored them.
+        keep_authority: leave them who vouched for them there.
         is_rehearsal: do everything and keep nothing.
         on_chunk: told after each chunk how things stand.
 
@@ -63,7 +67,7 @@ def import_statements(
         if keep_stored and not is_rehearsal:
             make_room(times={parse_instant(line.stored) for line in chunk if line.stored})
         with transaction.atomic():
-            _store(tenant, chunk, report, keep_stored)
+            _store(tenant, chunk, report, keep_stored, keep_authority)
             if is_rehearsal:
                 transaction.set_rollback(True)
         on_chunk(report)
@@ -88,7 +92,13 @@ def _chunks(lines: Iterable[Line], report: ImportReport) -> Iterator[list[Line]]
         yield chunk
 
 
-def _store(tenant: Tenant, chunk: Sequence[Line], report: ImportReport, keep_stored: bool) -> None:
+def _store(
+    tenant: Tenant,
+    chunk: Sequence[Line],
+    report: ImportReport,
+    keep_stored: bool,
+    keep_authority: bool,
+) -> None:
     for version, group in groupby(chunk, key=lambda line: line.version):
         lines = list(group)
         while lines:
@@ -99,6 +109,7 @@ def _store(tenant: Tenant, chunk: Sequence[Line], report: ImportReport, keep_sto
                     statements=b"[%s]" % b",".join(line.raw for line in lines),
                     version=version,
                     keep_stored=keep_stored,
+                    keep_authority=keep_authority,
                 )
             except StatementConflict as conflict:
                 taken = {str(one) for one in conflict.statement_ids}
@@ -111,4 +122,8 @@ def _store(tenant: Tenant, chunk: Sequence[Line], report: ImportReport, keep_sto
             else:
                 report.stored += len(receipt.seqs)
                 report.already += receipt.already
+                for line in lines:
+                    if line.attachments:
+                        keep_attachments(tenant, line.attachments, receipt.stored)
+                        report.attachments += len(line.attachments)
                 break

@@ -19,7 +19,7 @@ from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries.tenants import is_as_proved, platform_authority
 from lrs.rules.equivalence import are_equivalent
 from lrs.rules.facts import facts_of
-from lrs.rules.identity import AGENT, actor_identifier, key_of
+from lrs.rules.identity import AGENT, actor_identifier, actor_key, key_of
 from lrs.rules.parsing import Parsed, parse_statements
 from lrs.rules.parts import check_attachments_came
 from lrs.rules.payload import open_payload
@@ -81,6 +81,7 @@ def store_statements(
     attachments: Mapping[str, bytes] | None = None,
     may_define: bool = True,
     keep_stored: bool = False,
+    keep_authority: bool = False,
     guard: Guard | None = None,
 ) -> Receipt:
     """Store one or many statements of a tenant: all of them or none.
@@ -99,6 +100,7 @@ def store_statements(
             statements speak of. None where none can come, as from a file.
         may_define: let the store learn from them what activities are.
         keep_stored: leave each the time at which it says another store stored it.
+        keep_authority: leave each the authority it says it has, if it says one.
         guard: store only if the credential is still as it was when it was proved.
 
     Raises:
@@ -117,7 +119,7 @@ def store_statements(
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
     if attachments is not None:
         check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch, book=book)
-    incoming = _drafts(parsed, authority, book, received_at, keep_stored)
+    incoming = _drafts(parsed, authority, book, received_at, keep_stored, keep_authority)
     is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
 
     def store() -> Receipt:
@@ -134,7 +136,7 @@ def store_statements(
                     tenant, [one for one in incoming if one.draft.uuid not in taken]
                 )
             stored = fresh[-1][1].stored if fresh else received_at or datetime.now(UTC)
-            _keep_attachments(tenant, attachments or {}, stored)
+            keep_attachments(tenant, attachments or {}, stored)
             _announce(tenant, fresh)
             if may_define:
                 _learn_later(tenant, fresh, stored)
@@ -185,6 +187,7 @@ def _drafts(
     book: RuleBook,
     received_at: datetime | None,
     keep_stored: bool,
+    keep_authority: bool,
 ) -> list[_Incoming]:
     identifier = actor_identifier(authority)
     authority_key = None if identifier is None else key_of(AGENT, identifier)
@@ -194,6 +197,7 @@ def _drafts(
         sent_id = statement.get("id")
         uuid = uuid4() if sent_id is None else UUID(sent_id)
         kept = statement.get("stored") if keep_stored else None
+        vouched = statement.get("authority") if keep_authority else None
         facts = facts_of(statement)
         draft = Draft(
             uuid=uuid,
@@ -203,7 +207,7 @@ def _drafts(
             verb_key=facts.verb_key,
             object_key=facts.object_key,
             registration_key=facts.registration_key,
-            authority_key=authority_key,
+            authority_key=authority_key if vouched is None else actor_key(vouched),
             is_voiding=facts.is_voiding,
             target=facts.target,
             related=tuple(facts.related),
@@ -212,7 +216,7 @@ def _drafts(
                 statement=statement,
                 statement_id=sent_id or str(uuid),
                 timestamp=facts.timestamp,
-                authority=authority_text,
+                authority=authority_text if vouched is None else orjson.dumps(vouched),
                 version=book.statement_version,
             ),
         )
@@ -247,7 +251,8 @@ def _compare_with_stored(tenant: Tenant, incoming: Sequence[_Incoming]) -> None:
         raise StatementConflict(other)
 
 
-def _keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: datetime) -> None:
+def keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: datetime) -> None:
+    """Keep the contents of attachments, by SHA-2 sum in lower case; within a transaction."""
     if not attachments:
         return
     Attachment.objects.bulk_create(

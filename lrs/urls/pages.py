@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lrs.views import about, browser, life_cycle, stores
+from lrs.views import about, browser, life_cycle, sending, stores
 
 app_name = "lrs"
 
@@ -33,4 +33,9 @@ urlpatterns = [
     path("<str:store>/life-cycle/holds/<uuid:uuid>/", life_cycle.end_hold, name="end-hold"),
     path("<str:store>/life-cycle/policies/", life_cycle.new_policy, name="new-policy"),
     path("<str:store>/life-cycle/policies/<uuid:uuid>/", life_cycle.policy, name="policy"),
+    path("<str:store>/sending/", sending.sending, name="sending"),
+    path("<str:store>/sending/add/<str:kind>/", sending.add_target, name="sending-add"),
+    path("<str:store>/sending/<uuid:uuid>/", sending.target, name="sending-target"),
+    path("<str:store>/sending/<uuid:uuid>/change/", sending.change, name="sending-change"),
+    path("<str:store>/sending/<uuid:uuid>/act/", sending.act, name="sending-act"),
 ]

@@ -28,6 +28,7 @@ SECTIONS: Final = (
     (gettext_lazy("Overview"), "lrs:store"),
     (gettext_lazy("Statements"), "lrs:statements"),
     (gettext_lazy("Life cycle"), "lrs:life-cycle"),
+    (gettext_lazy("Sending on"), "lrs:sending"),
 )
 """The pages of a store, in order: what each is called and its address by name."""
 
