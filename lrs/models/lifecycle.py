@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lrs.enums import ActKind, ActStatus, AgeBy
 from lrs.models.tenants import Tenant
+from lrs.rules.who import in_plain
 from organisations.models import User
 
 
@@ -38,6 +39,11 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def about(self) -> str:
+        """Whom it is about, as a person would write it; empty without."""
+        return in_plain(self.actor)
 
     def stands_at(self, instant: datetime) -> bool:
         """Return whether it has begun and not ended."""
@@ -77,6 +83,11 @@ class RetentionPolicy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def about(self) -> str:
+        """By whom, as a person would write it; empty without."""
+        return in_plain(self.actor)
 
 
 class ActQuerySet(models.QuerySet["LifeCycleAct"]):
@@ -124,6 +135,11 @@ class LifeCycleAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"
+
+    @property
+    def about(self) -> list[str]:
+        """Whom an unfinished erasure is about, as a person would write it."""
+        return [in_plain(one) for one in self.working.get("identifiers", ())]
 
 
 class LooseAttachment(models.Model):

@@ -52,6 +52,12 @@ def read_identifier(text: str) -> str:
     )
 
 
+def in_plain(identifier: str) -> str:
+    """Return an identifier as a person would write it, and `read_identifier` reads it."""
+    kind, _, value = identifier.partition("::")
+    return value.removeprefix("mailto:") if kind == "mbox" else value
+
+
 def agent_named(identifier: str) -> dict[str, Any]:
     """Return the identifying part of an agent, from its identifier."""
     kind, home_page, value = split_identifier(identifier)

@@ -55,10 +55,7 @@ def begin_act(
     Raises: ReasonNamesPerson. Writes: LifeCycleAct.
     """
     named = list(identifiers)
-    if Who.known_as(named).pattern.search(reason):
-        raise ReasonNamesPerson(
-            _("Give the reason without naming the person: it is kept for good.")
-        )
+    refuse_naming(reason, named)
     return LifeCycleAct.objects.create(
         tenant=tenant,
         kind=kind,
@@ -70,6 +67,12 @@ def begin_act(
         fingerprints=[fingerprint(one) for one in named],
         working=dict(working or {}),
     )
+
+
+def refuse_naming(text: str, identifiers: Iterable[str]) -> None:
+    """Refuse a text that is kept for good if it names somebody. Raises: ReasonNamesPerson."""
+    if Who.known_as(identifiers).pattern.search(text):
+        raise ReasonNamesPerson(_("Write this without naming the person: it is kept for good."))
 
 
 def locked_act(act: LifeCycleAct) -> LifeCycleAct:

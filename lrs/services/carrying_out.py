@@ -1,5 +1,6 @@
 """What was asked of a store and is not finished: gone on with, by a task and a sweep behind it."""
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,8 @@ from lrs.services.erasure import ask_erasure, carry_out_erasure
 from lrs.services.holds import forget_ended_holds
 from lrs.services.retention import apply_retention, carry_out_retention
 
+logger = logging.getLogger(__name__)
+
 _HOW: Final = {
     ActKind.ERASURE: carry_out_erasure,
     ActKind.RETENTION: carry_out_retention,
@@ -25,23 +28,37 @@ def carry_out_acts(
 ) -> int:
     """Go on with every act that is not finished and that no hold holds; return how many.
 
+    One that fails is logged and tried again the next time; it holds up no other.
+
     Writes: as those acts. Safe to repeat.
     """
     forget_ended_holds(at=at)
     count = 0
     for act in LifeCycleAct.objects.to_do().select_related("held_by").order_by("pk"):
         is_held = act.status == ActStatus.HELD and act.held_by and act.held_by.stands_at(at)
-        if not is_held and ActKind(act.kind) in _HOW:
+        if is_held or ActKind(act.kind) not in _HOW:
+            continue
+        try:
             _HOW[ActKind(act.kind)](act=act, at=at, progress=progress)
             count += 1
+        except Exception:
+            logger.exception("an act on a store could not be gone on with", extra={"act": act.pk})
     return count
 
 
 def apply_policies(*, at: datetime) -> list[LifeCycleAct]:
     """Apply every retention policy that is switched on. Writes: as `apply_retention`."""
     policies = RetentionPolicy.objects.filter(is_on=True).select_related("tenant").order_by("pk")
-    acts = [apply_retention(policy=policy, at=at) for policy in policies]
-    return [act for act in acts if act is not None]
+    acts = []
+    for policy in policies:
+        try:
+            act = apply_retention(policy=policy, at=at)
+        except Exception:
+            logger.exception("a policy could not be applied", extra={"policy": policy.pk})
+            continue
+        if act is not None:
+            acts.append(act)
+    return acts
 
 
 def offer_erasures(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import LegalHold, LifeCycleAct, Tenant
-from lrs.services.acts import fingerprint, finish
+from lrs.services.acts import fingerprint, finish, refuse_naming
 from lrs.services.tenants import platform_tenant
 from organisations.models import User
 
@@ -48,10 +48,11 @@ def place_hold(
         until: only what happened until then.
         ends_at: when it ends by itself; None until somebody ends it.
 
-    Raises: NoSuchTime. Writes: LegalHold, LifeCycleAct.
+    Raises: NoSuchTime, ReasonNamesPerson. Writes: LegalHold, LifeCycleAct.
     """
     if (since and until and until < since) or (ends_at and ends_at <= at):
         raise NoSuchTime(_("The end comes before the beginning."))
+    refuse_naming(f"{name} {reason}", [actor] if actor else [])
     stores = (
         Tenant.objects.order_by("pk") if tenant is None else Tenant.objects.filter(pk=tenant.pk)
     )

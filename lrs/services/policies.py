@@ -7,7 +7,7 @@ from django.db import transaction
 from lrs.enums import ActKind, ActStatus
 from lrs.models import LifeCycleAct, RetentionPolicy, Tenant
 from lrs.rules.retention import Terms
-from lrs.services.acts import fingerprint, finish
+from lrs.services.acts import fingerprint, finish, refuse_naming
 from lrs.services.retention import terms_of
 from organisations.models import User
 
@@ -20,7 +20,11 @@ class PolicyNameTaken(Exception):
 def make_policy(
     *, tenant: Tenant, name: str, terms: Terms, at: datetime, made_by: User | None = None
 ) -> RetentionPolicy:
-    """Make a policy, switched off. Raises: PolicyNameTaken. Writes: RetentionPolicy."""
+    """Make a policy, switched off.
+
+    Raises: PolicyNameTaken, ReasonNamesPerson. Writes: RetentionPolicy.
+    """
+    refuse_naming(name, [terms.actor] if terms.actor else [])
     if RetentionPolicy.objects.filter(tenant=tenant, name=name).exists():
         raise PolicyNameTaken
     return RetentionPolicy.objects.create(

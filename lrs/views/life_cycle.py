@@ -21,7 +21,7 @@ from lrs import services, tasks
 from lrs.forms.life_cycle import ChangeForm, EndHoldForm, ErasureForm, HoldForm, PolicyForm
 from lrs.queries.acts import act_of, acts_of, hold_of, life_cycle_of, policy_of
 from lrs.queries.lifecycle import documents_of, hold_on, how_many_name
-from lrs.rules.who import Who
+from lrs.rules.who import Who, in_plain
 from lrs.views.stores import Store, kept_store, store_page
 
 LATEST: Final = 30
@@ -103,7 +103,7 @@ def erase(request: HttpRequest, store: str) -> HttpResponse:
             title=title,
             button=_("Erase this person for good"),
             facts=[
-                (_("Who"), told["who"]),
+                (_("Who"), in_plain(told["who"])),
                 (_("Statements that name them"), how_many_name(tenant=kept.tenant, who=who)),
                 (_("State and profiles"), documents_of(tenant=kept.tenant, who=who).count()),
             ],
@@ -152,8 +152,8 @@ def change(request: HttpRequest, store: str) -> HttpResponse:
             title=title,
             button=_("Change it"),
             facts=[
-                (_("Old identifier"), told["old"]),
-                (_("New identifier"), told["new"]),
+                (_("Old identifier"), in_plain(told["old"])),
+                (_("New identifier"), in_plain(told["new"])),
                 (_("Statements that name them"), extent.statements),
                 (_("State and profiles"), extent.documents),
                 (_("Of these, both have one; the one changed last stays"), extent.conflicts),
@@ -222,6 +222,8 @@ def hold(request: HttpRequest, store: str) -> HttpResponse:
             )
         except services.NoSuchTime as error:
             form.add_error("until", str(error))
+        except services.ReasonNamesPerson as error:
+            form.add_error("reason", str(error))
         else:
             return _back(request, kept, _("The legal hold stands."))
     lede = _("Without any condition it covers the whole store.")
@@ -270,6 +272,8 @@ def new_policy(request: HttpRequest, store: str) -> HttpResponse:
             )
         except services.PolicyNameTaken:
             form.add_error("name", _("There is a policy of this name; give another."))
+        except services.ReasonNamesPerson as error:
+            form.add_error("name", str(error))
         else:
             return redirect("lrs:policy", kept.slug, made.uuid)
     lede = _("What meets all of the conditions goes. Nothing goes before you have seen what.")

@@ -21,17 +21,20 @@ from lrs.models import (
 from lrs.queries import DocumentPlace, statements_after
 from lrs.queries.lifecycle import how_many_name
 from lrs.rules.facts import facts_of
+from lrs.rules.retention import Terms
 from lrs.rules.who import Who
 from lrs.services import (
     Preconditions,
     ReasonNamesPerson,
     ask_erasure,
+    carry_out_acts,
     carry_out_erasure,
     decide_erasure,
     end_hold,
     erase_actor,
     fingerprint,
     learn_actors,
+    make_policy,
     place_hold,
     put_document,
     store_statements,
@@ -344,3 +347,29 @@ def test_voiding_and_references_stay(store: Store) -> None:
 
     assert store.numbers() == [3, 2]
     assert store.get(voidedStatementId=statement(1)["id"])["verb"] == statement(1)["verb"]
+
+
+def test_an_act_that_fails_holds_up_no_other(store: Store) -> None:
+    store.post(statement(1))
+    broken = ask_erasure(tenant=store.tenant, identifiers=[MAIL], reason="Asked", at=NOW)
+    LifeCycleAct.objects.filter(pk=broken.pk).update(working={})
+    whole = ask_erasure(tenant=store.tenant, identifiers=[FFION], reason="Asked", at=NOW)
+
+    assert carry_out_acts(at=NOW) == 1
+
+    whole.refresh_from_db()
+    assert whole.status == ActStatus.DONE
+
+
+def test_what_is_kept_for_good_names_nobody(store: Store) -> None:
+    with pytest.raises(ReasonNamesPerson):
+        place_hold(
+            tenant=store.tenant, name="ffion@example.org", reason="Asked", at=NOW, actor=MAIL
+        )
+    with pytest.raises(ReasonNamesPerson):
+        make_policy(
+            tenant=store.tenant,
+            name="All of ffion@example.org",
+            terms=Terms(months=1, actor=MAIL),
+            at=NOW,
+        )

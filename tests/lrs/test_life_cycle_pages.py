@@ -162,7 +162,7 @@ def test_what_is_offered_is_decided(
     act = ask_erasure(
         tenant=store.tenant, identifiers=[FFION], reason="Left", at=NOW, is_offer=True
     )
-    assert FFION in administrator.get(address("life-cycle", store)).text
+    assert FORM["who"] in administrator.get(address("life-cycle", store)).text
     page = address("life-cycle-decide", store, act.uuid)
 
     with django_capture_on_commit_callbacks(execute=True):

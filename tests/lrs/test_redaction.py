@@ -15,7 +15,7 @@ from lrs.rules.facts import facts_of
 from lrs.rules.redaction import Cut, read_payload, redact, rename
 from lrs.rules.validation import validate_statements
 from lrs.rules.versions import BOOKS, XAPI_2_0
-from lrs.rules.who import NotAnIdentifier, Stand, Who, agent_named, read_identifier
+from lrs.rules.who import NotAnIdentifier, Stand, Who, agent_named, in_plain, read_identifier
 from tests.lrs.samples import VERBS, agent, full_statement, statement
 
 STAND = Stand(UUID("6d0c1f0e-6c53-4ab0-9d4e-111111111111"), "https://here.example")
@@ -294,6 +294,7 @@ def test_a_new_identifier_takes_the_place_of_the_old_and_hides_what_was_hidden()
 )
 def test_people_write_identifiers_as_they_know_them(text: str, identifier: str) -> None:
     assert read_identifier(text) == identifier
+    assert read_identifier(in_plain(identifier)) == identifier
 
 
 @pytest.mark.parametrize("text", ["", "ffion", "hr.example|1", "account::x", "mbox::https://a.b"])

@@ -10,7 +10,14 @@ from django.utils.dateparse import parse_datetime
 
 from lrs.management.stores import add_store, identifier_of, stores_of
 from lrs.models import LegalHold
-from lrs.services import HoldHasEnded, NoSuchTime, carry_out_acts, end_hold, place_hold
+from lrs.services import (
+    HoldHasEnded,
+    NoSuchTime,
+    ReasonNamesPerson,
+    carry_out_acts,
+    end_hold,
+    place_hold,
+)
 
 
 class Command(BaseCommand):
@@ -57,7 +64,7 @@ class Command(BaseCommand):
                 since=_instant(options["since"]),
                 until=_instant(options["until"]),
             )
-        except NoSuchTime as error:
+        except (NoSuchTime, ReasonNamesPerson) as error:
             raise CommandError(str(error)) from error
 
     def _end(self, options: dict[str, Any], at: datetime) -> None:
