@@ -1,9 +1,9 @@
 """What is to be sent to a target, and how it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
@@ -139,7 +139,10 @@ def targets_of(*, tenant: Tenant) -> list[TargetStanding]:
         )
         .order_by("created_at", "pk")
     )
-    return [TargetStanding(one, one.waiting, one.dead, reach_of(one) >= newest) for one in counted]
+    annotated = cast(Iterable[Any], counted)  # which the stubs do not see
+    return [
+        TargetStanding(one, one.waiting, one.dead, reach_of(one) >= newest) for one in annotated
+    ]
 
 
 def target_of(*, tenant: Tenant, uuid: UUID) -> TargetStanding | None:

@@ -180,7 +180,7 @@ def test_everything_comes_with_void_ones_and_attachments(
     third = Statement.objects.get(uuid=UUID(int=3))
     assert json.loads(third.payload)["stored"] == TIME.format(3, 0)
     assert bytes(Attachment.objects.get().content) == CONTENT
-    seventh = {"tenant": third.tenant, "statement_id": UUID(int=7)}
+    seventh: dict[str, Any] = {"tenant": third.tenant, "statement_id": UUID(int=7)}
     assert stored_statement(**seventh, is_void=False) is None
     assert stored_statement(**seventh, is_void=True) is not None
     assert source.headers[0]["Authorization"] == "Basic dXM6YSBzZWNyZXQ="

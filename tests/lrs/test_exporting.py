@@ -24,7 +24,7 @@ Run = Callable[..., dict[str, Any]]
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def run(command: str, *options: object) -> dict[str, Any]:
         call_command(command, *map(str, options))
-        return json.loads(capsys.readouterr().out.splitlines()[-1])  # type: ignore[no-any-return]
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
 
     return run
 

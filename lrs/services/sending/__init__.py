@@ -1,6 +1,7 @@
 """Sending statements on: who gets them, and seeing to it that they arrive."""
 
-from lrs.services.sending.round import Sent, send_on, targets_with_work
+from lrs.services.sending.noting import Sent
+from lrs.services.sending.round import send_on, targets_with_work
 from lrs.services.sending.targets import (
     BadTarget,
     TargetSettings,

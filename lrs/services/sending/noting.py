@@ -111,9 +111,8 @@ class Notes:
             outcome = outcomes.get(row.seq)
             if outcome is None or outcome.verdict is None:
                 continue
-            if outcome.fate is Fate.HELD and self._is_hopeless(row):
-                outcome = Outcome(Fate.DEAD, outcome.verdict)
-            self._note(row, outcome.fate, outcome.verdict)
+            is_hopeless = outcome.fate is Fate.HELD and self._is_hopeless(row)
+            self._note(row, Fate.DEAD if is_hopeless else outcome.fate, outcome.verdict)
             changed.append(row)
         UnsentStatement.objects.bulk_update(changed, _CHANGING)
         self._let_next_go({row.learner_key for row in rows})

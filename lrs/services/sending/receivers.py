@@ -39,4 +39,4 @@ def receiver_of(
 
 def sealing_keys() -> list[str]:
     """Return the keys that secrets are sealed under, the one in use first."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
