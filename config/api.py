@@ -11,6 +11,7 @@ from ninja.openapi.docs import DocsBase
 from competencies.api.own import router as frameworks
 from lrs.api.counts import router as counts
 from lrs.api.following import router as following
+from lrs.api.keys import router as record_store_keys
 
 
 class PlainPage(DocsBase):
@@ -62,3 +63,4 @@ api = NinjaAPI(
 api.add_router("", frameworks)
 api.add_router("record-store", following)
 api.add_router("record-store", counts)
+api.add_router("record-store/keys", record_store_keys)

@@ -85,3 +85,12 @@ class AgeBy(TextChoices):
 
     STORED = "stored", _("when it was stored")
     TIMESTAMP = "timestamp", _("when it happened")
+
+
+class CredentialKind(TextChoices):
+    """How a credential came about, which says how it is proved."""
+
+    KEY = "key", _("Key")
+    LAUNCH = "launch", _("Key of one launch")
+    TOKEN = "token", _("Access token")
+    SUBJECT = "subject", _("Account at an issuer")

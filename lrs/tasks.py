@@ -10,6 +10,12 @@ from lrs import services
 from lrs.outside import Reachable
 
 
+@shared_task(name="lrs.sweep_credentials")
+def sweep_credentials(**kwargs: Any) -> None:
+    """Delete keys of launches and access tokens that have ended."""
+    services.sweep_credentials(at=timezone.now())
+
+
 @shared_task(name="lrs.keep_partitions_ahead")
 def keep_partitions_ahead(**kwargs: Any) -> None:
     """Have a partition of the log ready before its time begins."""

@@ -23,6 +23,7 @@ SECRET_KEY = env.secret_key(file=VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.names("TRUSTED_PROXIES", default=[])
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+TOKEN_ISSUER_HOSTS = env.names("TOKEN_ISSUER_HOSTS", default=[])
 SEARCH_URL = env.service_address("SEARCH_URL", schemes={"http", "https"})
 REDIS_URL = env.service_address("REDIS_URL", schemes={"redis", "rediss"})
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -282,6 +283,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "invitations": {"task": "organisations.tasks.mail_waiting_invitations", "schedule": 300},
     "discussions": {"task": "discussions.tasks.sweep_discussions", "schedule": 300},
     "actors": {"task": "lrs.learn_actors", "schedule": 60},
+    "credentials": {"task": "lrs.sweep_credentials", "schedule": 60 * 60},
     "partitions": {"task": "lrs.keep_partitions_ahead", "schedule": 60 * 60},
     "acts on stores": {"task": "lrs.carry_out_acts", "schedule": 300},
     "retention": {"task": "lrs.apply_policies", "schedule": 24 * 60 * 60},

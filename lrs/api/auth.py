@@ -10,17 +10,20 @@ from typing import Any, Final
 from django.db import Error
 
 from lrs.api.errors import Unauthorized
+from lrs.enums import CredentialKind
 from lrs.models import Credential
 from lrs.models.outages import Outage, outage_of
 from lrs.models.tenants import Guard
 from lrs.queries import credential_as_stored
-from lrs.services import digest_of, note_use
+from lrs.services import BadToken, account_of_token, digest_of, note_use
 
 _NOTE_USE_EVERY: Final = timedelta(minutes=5)
 _REMEMBER: Final = timedelta(minutes=5)
 _MOST_REMEMBERED: Final = 1_000
 _NONE: Final = "There is no credential with this key and secret, or it has ended."
-_CHALLENGE: Final = 'Basic realm="xAPI", charset="UTF-8"'
+_UNKNOWN: Final = "There is no access token like this, or it has ended; ask for another."
+_CHALLENGE: Final = 'Basic realm="xAPI", charset="UTF-8", Bearer realm="xAPI"'
+_BASIC: Final = (CredentialKind.KEY, CredentialKind.LAUNCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ _proofs: dict[bytes, _Proof] = {}
 
 
 def credential_for(header: str, now: datetime) -> Credential:
-    """Return the credential that a Basic Authorization header proves.
+    """Return the credential that an Authorization header proves: Basic, or Bearer with a token.
 
     What was proved is remembered for some minutes. Whether the credential is still as it was is
     asked every time, so that revoking it, or changing what it may do, holds at once.
@@ -61,14 +64,15 @@ def guarded_credential(header: str, now: datetime) -> tuple[Credential, Guard]:
 def _credential(header: str, now: datetime, *, is_checked: bool) -> tuple[Credential, Guard]:
     name = hashlib.blake2b(header.encode("utf-8", "surrogateescape"), digest_size=32).digest()
     proof = _proofs.get(name)
-    if proof is None or proof.until < now or (is_checked and _has_changed(proof)):
+    if proof is None or proof.until <= now or (is_checked and _has_changed(proof)):
         proof = _prove(header, now)
         if len(_proofs) >= _MOST_REMEMBERED:
             _proofs.clear()
         _proofs[name] = proof
     credential = proof.credential
     if not credential.is_open_at(now):
-        raise _unauthorized(_NONE)
+        is_token = credential.kind not in _BASIC
+        raise _unauthorized(_UNKNOWN if is_token else _NONE, is_token=is_token)
     if credential.last_used_at is None or now - credential.last_used_at > _NOTE_USE_EVERY:
         try:
             note_use(credential=credential, at=now)
@@ -84,27 +88,56 @@ def _has_changed(proof: _Proof) -> bool:
 
 
 def _prove(header: str, now: datetime) -> _Proof:
-    key, secret = _read_basic(header)
+    scheme, _, said = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return _prove_secret(*_read_basic(header), _BASIC, now)
+    token = said.strip()
+    if token.count(".") != 2:
+        key, _, secret = token.partition(".")
+        return _prove_secret(key, secret, (CredentialKind.TOKEN,), now)
+    return _prove_signed(token, now)
+
+
+def _prove_signed(token: str, now: datetime) -> _Proof:
+    try:
+        account = account_of_token(token=token, at=now)
+    except BadToken as error:
+        raise _unauthorized(str(error), is_token=True) from error
+    stored = credential_as_stored(account.pk)
+    if stored is None:
+        raise _unauthorized(_UNKNOWN, is_token=True)
+    return _Proof(account, stored, now + _REMEMBER)
+
+
+def _prove_secret(
+    key: str, secret: str, kinds: tuple[CredentialKind, ...], now: datetime
+) -> _Proof:
     known = Credential.objects.filter(key=key).values_list("pk", flat=True).first()
     # looked at before it is read: a change in between is noticed the next time
     stored = None if known is None else credential_as_stored(known)
     credential = Credential.objects.select_related("tenant").filter(key=key).first()
-    digest = credential.secret_digest if credential else "0" * 64
-    is_right = hmac.compare_digest(digest, digest_of(secret))
-    if not is_right or credential is None or stored is None:
-        raise _unauthorized(_NONE)
-    return _Proof(credential, stored, now + _REMEMBER)
+    sent, until = digest_of(secret), now + _REMEMBER
+    is_right = hmac.compare_digest(credential.secret_digest if credential else "0" * 64, sent)
+    if not is_right and credential is not None and credential.old_ends_at is not None:
+        is_right = now < credential.old_ends_at and hmac.compare_digest(credential.old_digest, sent)
+        until = min(until, credential.old_ends_at)
+    if not is_right or credential is None or stored is None or credential.kind not in kinds:
+        is_token = CredentialKind.TOKEN in kinds
+        raise _unauthorized(_UNKNOWN if is_token else _NONE, is_token=is_token)
+    return _Proof(credential, stored, until)
 
 
-def _unauthorized(message: str) -> Unauthorized:
-    return Unauthorized(message, WWW_Authenticate=_CHALLENGE)
+def _unauthorized(message: str, *, is_token: bool = False) -> Unauthorized:
+    error = ', error="invalid_token"' if is_token else ""
+    return Unauthorized(message, WWW_Authenticate=_CHALLENGE + error)
 
 
 def _read_basic(header: str) -> tuple[str, str]:
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         raise _unauthorized(
-            "Send the header Authorization: Basic, with the key and secret of a credential."
+            "Send the header Authorization: Basic, with the key and secret of a credential, or"
+            " Bearer, with an access token."
         )
     try:
         key, colon, secret = (

@@ -9,11 +9,13 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from lrs.api.errors import Forbidden, TooLarge, VersionMissing
 from lrs.enums import Scope
 from lrs.models import Credential, Tenant
 from lrs.models.tenants import Guard
+from lrs.rules.limits import BeyondLimits, Limits
 from lrs.rules.refusal import Refusal
 from lrs.rules.times import parse_instant
 from lrs.rules.versions import RuleBook, book_for
@@ -160,6 +162,48 @@ class AuthorizedCall(Call):
         if not self.credential.allows(*scopes):
             wanted = " or ".join(scopes)
             raise Forbidden(f"This credential may not do that; it would need the scope {wanted}.")
+
+    @property
+    def within(self) -> tuple[tuple[Limits, ...], ...]:
+        """What limits the statements they read: each has to be covered by one of each."""
+        return () if self.limits is None else ((self.limits,),)
+
+    def address_of_more(self, token: str) -> str:
+        """Return where a list goes on."""
+        return f"{reverse('xapi-statements')}?more={token}"
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What they may write and read about; None without a limit."""
+        return self.credential.limits
+
+    def within_activity(self, iri: str, name: str = "activityId") -> None:
+        """Refuse an activity beyond the limits.
+
+        Raises:
+            BeyondLimits: it is.
+        """
+        if self.limits is not None and not self.limits.covers_activity(iri):
+            message = "This key is limited to certain activities; this is another."
+            raise BeyondLimits(f"parameters.{name}", message)
+
+    def within_agent(self, identifier: str, name: str = "agent") -> None:
+        """Refuse an agent beyond the limits: another than the one, or anyone where activities are.
+
+        What is known of a person is not about some activities only, so a key that is limited to
+        these, but not to one agent, does not ask about people.
+
+        Raises:
+            BeyondLimits: it is.
+        """
+        if self.limits is None:
+            return
+        if not self.limits.covers_agent(identifier):
+            message = "This key is for one agent only; this is another."
+            raise BeyondLimits(f"parameters.{name}", message)
+        if self.limits.activities and self.limits.agent is None:
+            message = "This key is limited to certain activities, and not for what is about people."
+            raise BeyondLimits(f"parameters.{name}", message)
 
 
 def read_body(request: HttpRequest) -> bytes:

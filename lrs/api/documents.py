@@ -16,6 +16,7 @@ from lrs.enums import DocumentKind, Scope
 from lrs.queries import DocumentPlace, document, document_ids
 from lrs.rules.concurrency import etag_of
 from lrs.rules.formats import is_iri, is_media_type, is_uuid
+from lrs.rules.limits import BeyondLimits
 from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
 from lrs.rules.versions import XAPI_2_0
@@ -60,7 +61,34 @@ class Documents:
         if registration is not None and not is_uuid(registration):
             raise Refusal("parameters.registration", "uuid", "Send a UUID in its standard form.")
         agent = agent_identifier(parameters["agent"], "agent") if "agent" in parameters else None
+        self._check_within(call, activity, agent, registration)
         return DocumentPlace(self.kind, activity, agent, registration, parameters.get(self.id_name))
+
+    def _check_within(
+        self,
+        call: AuthorizedCall,
+        activity: str | None,
+        agent: str | None,
+        registration: str | None,
+    ) -> None:
+        limits = call.limits
+        if limits is None:
+            return
+        if activity is not None:
+            call.within_activity(activity)
+        if self.kind == DocumentKind.STATE:
+            if not limits.covers_agent(agent):
+                raise BeyondLimits(
+                    "parameters.agent", "This key is for one agent; this is another."
+                )
+            if not limits.covers_registration(registration):
+                message = "This key is for one registration only; name it."
+                raise BeyondLimits("parameters.registration", message)
+        elif agent is not None:
+            call.within_agent(agent)
+        elif limits.agent is not None and call.method not in ("GET", "HEAD"):
+            message = "This key is for one agent, and what is here is everyone's: it only reads it."
+            raise BeyondLimits("parameters.activityId", message)
 
     def get(self, call: AuthorizedCall) -> HttpResponse:
         """Return a document, or the ids of all."""

@@ -5,7 +5,12 @@ from typing import Any
 from django.http import JsonResponse
 
 from lrs.rules.refusal import Refusal
-from lrs.services import PreconditionFailed, PreconditionNeeded, StatementConflict
+from lrs.services import (
+    BeyondLimits,
+    PreconditionFailed,
+    PreconditionNeeded,
+    StatementConflict,
+)
 
 
 class ApiError(Exception):
@@ -52,7 +57,14 @@ class TooLarge(ApiError):
     status = 413
 
 
-EXPECTED = (ApiError, Refusal, StatementConflict, PreconditionFailed, PreconditionNeeded)
+EXPECTED = (
+    ApiError,
+    Refusal,
+    StatementConflict,
+    PreconditionFailed,
+    PreconditionNeeded,
+    BeyondLimits,
+)
 
 
 def answer_to(error: Exception, version: str) -> JsonResponse:
@@ -72,6 +84,8 @@ def answer_to(error: Exception, version: str) -> JsonResponse:
         }
     elif isinstance(error, ApiError):
         status, body, headers = error.status, {"message": str(error)}, error.headers
+    elif isinstance(error, BeyondLimits):
+        status, body = 403, {"message": str(error), "path": error.path}
     elif isinstance(error, StatementConflict):
         status, body = 409, {"message": str(error)}
     elif isinstance(error, PreconditionFailed):

@@ -33,6 +33,7 @@ def get_activity(call: AuthorizedCall) -> HttpResponse:
     iri = call.needed("activityId")
     if not is_iri(iri):
         raise Refusal("parameters.activityId", "iri", "Send a whole IRI here.")
+    call.within_activity(iri)
     activity: dict[str, Any] = {"objectType": "Activity", "id": iri}
     known = definitions(tenant=call.tenant, activities=[iri])
     if iri in known:
@@ -45,6 +46,7 @@ def get_person(call: AuthorizedCall) -> HttpResponse:
     call.require(*_READ)
     call.only("agent")
     identifier = agent_identifier(call.needed("agent"), "agent")
+    call.within_agent(identifier)
     agent = parse_json(call.parameters["agent"].encode())
     person: dict[str, Any] = {"objectType": "Person"}
     names = names_of_agent(tenant=call.tenant, identifier=identifier)

@@ -28,8 +28,14 @@ def prove(request: HttpRequest) -> Credential:
         raise HttpError(401, str(error)) from error
 
 
-def require(request: HttpRequest, *scopes: Scope) -> Credential:
+def require(request: HttpRequest, *scopes: Scope, may_be_limited: bool = False) -> Credential:
     """Return the credential of a request that has one of these scopes.
+
+    Args:
+        request: proved already.
+        scopes: any of these will do.
+        may_be_limited: the endpoint itself sees to the limits of a key (`Credential.limits`);
+            otherwise a limited key is refused.
 
     Raises:
         HttpError: 403 with the scopes it would need.
@@ -38,6 +44,8 @@ def require(request: HttpRequest, *scopes: Scope) -> Credential:
     if not credential.allows(*scopes):
         wanted = " or ".join(scopes)
         raise HttpError(403, f"This credential may not do that; it would need the scope {wanted}.")
+    if credential.limits is not None and not may_be_limited:
+        raise HttpError(403, "This key is limited, and what is asked here is about everything.")
     return credential
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lrs.api.auth import credential_for, guarded_credential
 from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
-from lrs.api.errors import EXPECTED, MethodNotAllowed, answer_to
+from lrs.api.errors import EXPECTED, Forbidden, MethodNotAllowed, answer_to
 from lrs.api.outages import answer_to_outage
 from lrs.models import Credential
 from lrs.models.outages import reconnects
@@ -30,6 +30,17 @@ _NEVER: Final = "1970-01-01T00:00:00.000Z"
 
 Handler = Callable[..., HttpResponse]
 View = Callable[..., HttpResponse]
+
+_CORS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match, Accept,"
+    f" Accept-Language, X-Experience-API-Hash, {VERSION}",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Content-Length, Location, Link,"
+    f" WWW-Authenticate, {VERSION}, {CONSISTENT}",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-cache, private",
+}
+"""Content in a browser sends its key in a header, never a cookie, so any origin may ask."""
 
 _settled: tuple[float, str] = (0.0, _NEVER)
 
@@ -128,6 +139,8 @@ def _authorized(
         if not reconnects(error):
             raise
         credential, guard = prove(header, call.now)
+    if credential.origins:
+        _check_origin(call, credential)
     found = AuthorizedCall(
         request=call.request,
         method=call.method,
@@ -146,6 +159,12 @@ def _authorized(
 
 def _checked(header: str, now: datetime) -> tuple[Credential, None]:
     return credential_for(header, now), None
+
+
+def _check_origin(call: Call, credential: Credential) -> None:
+    origin = call.headers.get("origin")
+    if origin is not None and origin.lower() not in credential.origins:
+        raise Forbidden("This key may not be used by pages of this web address.")
 
 
 def _methods(handlers: Mapping[str, Handler]) -> str:
@@ -172,15 +191,7 @@ def _empty(response: HttpResponse) -> None:
 
 
 def _with_cors(response: HttpResponse, handlers: Mapping[str, Handler]) -> HttpResponse:
-    # Content in a browser sends its key in a header, never a cookie, so any origin may ask.
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    for name, value in _CORS.items():
+        response.headers[name] = value
     response.headers["Access-Control-Allow-Methods"] = _methods(handlers)
-    response.headers["Access-Control-Allow-Headers"] = (
-        f"Authorization, Content-Type, If-Match, If-None-Match, Accept-Language, {VERSION}"
-    )
-    response.headers["Access-Control-Expose-Headers"] = (
-        f"ETag, Last-Modified, Content-Length, {VERSION}, {CONSISTENT}"
-    )
-    response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["Cache-Control"] = "no-cache, private"
     return response

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.http import http_date
 
 from lrs.api.calls import AuthorizedCall
@@ -99,6 +98,7 @@ def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) 
             attachments=attachments,
             may_define=call.credential.allows(Scope.DEFINE),
             guard=call.guard,
+            limits=call.limits,
         )
     return receipt.ids
 
@@ -163,6 +163,7 @@ def _get_one(call: AuthorizedCall) -> HttpResponse:
         statement_id=UUID(wanted),
         is_void=is_void,
         authority_key=_authority_limit(call),
+        within=call.within,
     )
     if found is None:
         raise NotFound(
@@ -192,7 +193,7 @@ def _get_page(
     shown = _shown(call, page.statements, parameters)
     more = ""
     if page.more is not None:
-        more = f"{reverse('xapi-statements')}?more={write_token(parameters, page.more)}"
+        more = call.address_of_more(write_token(parameters, page.more))
     texts = (one.encode() if isinstance(one, str) else orjson.dumps(one) for one in shown)
     body = b'{"statements":[%s],"more":%s}' % (b",".join(texts), orjson.dumps(more))
     response = _with_attachments(call, body, page.statements, parameters)
@@ -218,6 +219,7 @@ def _filters(call: AuthorizedCall, parameters: Mapping[str, str]) -> Filters:
         since=call.instant_in(parameters, "since"),
         until=call.instant_in(parameters, "until"),
         authority_key=_authority_limit(call),
+        within=call.within,
     )
 
 

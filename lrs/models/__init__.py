@@ -2,6 +2,7 @@
 
 from lrs.models.bringing import ImportCursor
 from lrs.models.documents import ActivityDefinition, Document
+from lrs.models.issuers import TokenIssuer
 from lrs.models.lifecycle import (
     LegalHold,
     LifeCycleAct,
@@ -11,6 +12,7 @@ from lrs.models.lifecycle import (
 )
 from lrs.models.names import ReadUpTo, SeenActor
 from lrs.models.sending import SendingTarget, UnsentStatement
+from lrs.models.sharing import SharingAgreement
 from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
 from lrs.models.tenants import Credential, Tenant
 
@@ -28,10 +30,12 @@ __all__ = [
     "RetentionPolicy",
     "SeenActor",
     "SendingTarget",
+    "SharingAgreement",
     "Statement",
     "StatementId",
     "StatementKey",
     "StoreSize",
     "Tenant",
+    "TokenIssuer",
     "UnsentStatement",
 ]

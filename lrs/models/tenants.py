@@ -4,12 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lrs.enums import Scope
+from lrs.enums import CredentialKind, Scope
+from lrs.rules.limits import Limits
 from organisations.models import Organisation, User
 
 ROW_VERSION: Final = "(xmin::text || ctid::text)"
@@ -62,15 +64,32 @@ class Credential(models.Model):
     The secret is ours, 32 random bytes, so one round of SHA-256 keeps it as safe as a slow
     password hash would, and costs a request nothing. Its ``uuid`` names it as an authority.
 
-    Personal data: who issued it; kept as long as the credential.
+    What is proved otherwise has a row as well, so that ending it holds at the next request: the key
+    of one launch and the access token, which a parent credential gave and which vouch as it does;
+    and the account at an issuer of bearer tokens (`lrs.models.issuers`), whose row comes with
+    the first token.
+
+    Personal data: who issued it, the one agent it is limited to, and an account's name at its
+    issuer; kept as long as the credential. `lrs.services.sweep_credentials` deletes those that
+    end by themselves.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.CharField(
+        max_length=8, choices=CredentialKind.choices, default=CredentialKind.KEY
+    )
     label = models.CharField(_("what it is for"), max_length=120, blank=True)
     key = models.CharField(_("key"), max_length=64, unique=True)
     secret_digest = models.CharField(max_length=64)
+    old_digest = models.CharField(max_length=64, blank=True)
+    old_ends_at = models.DateTimeField(_("old secret until"), null=True, blank=True)
     scopes = models.JSONField(default=list)
+    activities = models.JSONField(_("activities"), default=list, blank=True)
+    with_children = models.BooleanField(default=False)
+    agent = models.TextField(_("agent"), blank=True)
+    registration = models.UUIDField(null=True, blank=True)
+    origins = models.JSONField(_("web addresses"), default=list, blank=True)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
@@ -78,8 +97,32 @@ class Credential(models.Model):
     issued_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    issuer = models.ForeignKey(
+        "lrs.TokenIssuer", null=True, blank=True, on_delete=models.CASCADE, related_name="accounts"
+    )
+    vouches_as = models.UUIDField(null=True, editable=False)
 
     objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind__in=["launch", "token"])
+                | Q(parent__isnull=False, ends_at__isnull=False),
+                name="credential_given_by_another_ends",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="launch") | ~Q(agent=""), name="launch_is_of_one_agent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="subject") | Q(issuer__isnull=False),
+                name="account_has_an_issuer",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "kind"], name="credential_of_tenant")]
 
     def __str__(self) -> str:
         return self.label or self.key
@@ -95,6 +138,23 @@ class Credential(models.Model):
     def allows(self, *scopes: Scope) -> bool:
         """Return whether any of these scopes is among the credential's own."""
         return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
+
+    @property
+    def authority(self) -> UUID:
+        """Names who vouches for what it sends."""
+        return self.vouches_as or self.uuid
+
+    @property
+    def limits(self) -> Limits | None:
+        """What it may write and read about; None without a limit."""
+        if not (self.activities or self.agent or self.registration):
+            return None
+        return Limits(
+            activities=tuple(self.activities),
+            with_children=self.with_children,
+            agent=self.agent or None,
+            registration=None if self.registration is None else str(self.registration),
+        )
 
 
 @dataclass(frozen=True, slots=True)

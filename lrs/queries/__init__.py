@@ -34,6 +34,7 @@ from lrs.queries.reading import (
     texts_at,
 )
 from lrs.queries.searching import Filters
+from lrs.queries.sharing import agreements_between
 from lrs.queries.tenants import (
     authority_of,
     credential_as_stored,
@@ -55,6 +56,7 @@ __all__ = [
     "ReadText",
     "StatementPage",
     "StoredStatement",
+    "agreements_between",
     "attachment_contents",
     "authority_of",
     "consistent_through",

@@ -1,10 +1,12 @@
 """Finding statements: by id, or by what they are about, a page at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
+import orjson
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
@@ -12,7 +14,11 @@ from lrs.models import Attachment, Reference, Statement, StatementId, Tenant
 from lrs.models.database import quick_cursor
 from lrs.queries.referring import edge, referring
 from lrs.queries.searching import Filters, Search
+from lrs.rules.limits import Limits
 from lrs.rules.paging import Position
+
+_READ_AT_ONCE: Final = 500
+_MOST_READ: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,12 @@ class StatementPage:
 
 
 def statement(
-    *, tenant: Tenant, statement_id: UUID, is_void: bool, authority_key: int | None = None
+    *,
+    tenant: Tenant,
+    statement_id: UUID,
+    is_void: bool,
+    authority_key: int | None = None,
+    within: Sequence[Sequence[Limits]] = (),
 ) -> FoundStatement | None:
     """Return one statement; None if there is none, or if it is void and was not asked for as such.
 
@@ -41,12 +52,15 @@ def statement(
         statement_id: its id.
         is_void: ask for void statements, and for those only.
         authority_key: only if this agent vouched for it.
+        within: only if one of each of these covers it.
     """
     place = StatementId.objects.filter(tenant=tenant, uuid=statement_id).first()
     if place is None:
         return None
     row = Statement.objects.filter(seq=place.seq, stored=place.stored).first()
     if row is None or (authority_key is not None and row.authority_key != authority_key):
+        return None
+    if not _is_within(row.payload, within):
         return None
     voided = (
         not row.is_voiding
@@ -75,18 +89,50 @@ def statements_matching(
         ascending: oldest first.
         after: the last of the page before.
     """
-    search = Search(tenant.id, filters, limit, ascending, after)
-    until = edge(tenant.id) if search.conditions() else None
+    if filters.within:
+        return _page_within(tenant, filters, limit, ascending, after)
+    found = _rows(Search(tenant.id, filters, limit, ascending, after))
+    page = found[:limit]
+    more = Position(page[-1][1], page[-1][0]) if len(found) > limit else None
+    return StatementPage([FoundStatement(payload, stored) for _, stored, payload in page], more)
+
+
+def _page_within(
+    tenant: Tenant, filters: Filters, limit: int, ascending: bool, after: Position | None
+) -> StatementPage:
+    """Read on until the page is full of what is within, or so far that the next page goes on."""
+    page: list[FoundStatement] = []
+    for _ in range(_MOST_READ // _READ_AT_ONCE):
+        found = _rows(Search(tenant.id, filters, _READ_AT_ONCE, ascending, after))
+        for number, (seq, stored, payload) in enumerate(found[:_READ_AT_ONCE], start=1):
+            after = Position(stored, seq)
+            if _is_within(payload, filters.within):
+                page.append(FoundStatement(payload, stored))
+            if len(page) == limit:
+                return StatementPage(page, after if number < len(found) else None)
+        if len(found) <= _READ_AT_ONCE:
+            return StatementPage(page, None)
+    return StatementPage(page, after)
+
+
+def _is_within(payload: str, within: Sequence[Sequence[Limits]]) -> bool:
+    if not within:
+        return True
+    said = orjson.loads(payload)
+    return all(any(one.covers(said) for one in alternatives) for alternatives in within)
+
+
+def _rows(search: Search) -> list[tuple[int, datetime, str]]:
+    until = edge(search.tenant_id) if search.conditions() else None
     with quick_cursor() as cursor:  # planning it anew would take longer than answering it
         cursor.execute(*search.sql())
         rows = list(cursor.fetchall())
     if until is not None:
         also = referring(search, page=rows, until=until)
-        rows = sorted({row[1]: row for row in (*rows, *also)}.values(), reverse=not ascending)
-    found = [(seq, _instant(stored), payload) for stored, seq, payload in rows[: limit + 1]]
-    page = found[:limit]
-    more = Position(page[-1][1], page[-1][0]) if len(found) > limit else None
-    return StatementPage([FoundStatement(payload, stored) for _, stored, payload in page], more)
+        rows = sorted(
+            {row[1]: row for row in (*rows, *also)}.values(), reverse=not search.ascending
+        )
+    return [(seq, _instant(stored), payload) for stored, seq, payload in rows[: search.limit + 1]]
 
 
 def _instant(value: datetime) -> datetime:

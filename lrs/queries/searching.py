@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from django.db import connection
 
+from lrs.queries.narrowing import narrowed
 from lrs.rules.facts import RELATED_ACTIVITY, RELATED_AGENT
 from lrs.rules.identity import ACTIVITY, REGISTRATION, VERB, key_of, keys_of_agent
+from lrs.rules.limits import Limits
 from lrs.rules.paging import Position
 
 Sql = tuple[str, list[Any]]
@@ -47,6 +49,8 @@ class Filters:
     """Stored at or before this."""
     authority_key: int | None = None
     """Only what this agent vouched for."""
+    within: tuple[tuple[Limits, ...], ...] = ()
+    """Only what one of each of these covers. The SQL narrows; whoever reads the page decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Search:
         found: list[Sql] = [("s.tenant_id = %s", [self.tenant_id]), _NOT_VOID]
         if self.filters.authority_key is not None:
             found.append(("s.authority_key = %s", [self.filters.authority_key]))
+        for alternatives in self.filters.within:
+            found.extend(narrowed(alternatives))
         return [*found, *self.times(walked)]
 
     def times(self, walked: str) -> list[Sql]:

@@ -13,7 +13,8 @@ from organisations.queries import iri_base
 
 _AS_STORED = {
     "postgresql": ROW_VERSION,
-    "sqlite": "key, secret_digest, scopes, starts_at, ends_at, revoked_at, tenant_id",
+    "sqlite": "key, secret_digest, old_digest, old_ends_at, scopes, activities, with_children, agent,"
+    " registration, origins, starts_at, ends_at, revoked_at, tenant_id",
 }
 
 
@@ -47,7 +48,7 @@ def authority_of(credential: Credential) -> dict[str, Any]:
     """Return the agent who vouches for what a credential sends."""
     return {
         "objectType": "Agent",
-        "account": {"homePage": iri_base(), "name": f"credential:{credential.uuid}"},
+        "account": {"homePage": iri_base(), "name": f"credential:{credential.authority}"},
     }
 
 

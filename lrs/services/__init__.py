@@ -1,5 +1,6 @@
 """What other apps, doorways and commands may do to the record store."""
 
+from lrs.rules.limits import BeyondLimits
 from lrs.rules.refusal import Refusal
 from lrs.services.acts import HeldBack, ReasonNamesPerson, fingerprint
 from lrs.services.bringing import BringReport, bring_in_statements
@@ -32,6 +33,7 @@ from lrs.services.erasure import (
 from lrs.services.exporting import ExportFilter, ExportReport, export_statements
 from lrs.services.holds import HoldHasEnded, NoSuchTime, end_hold, forget_ended_holds, place_hold
 from lrs.services.importing import ImportReport, RefusedLine, import_statements
+from lrs.services.launches import issue_launch_key, platform_launcher
 from lrs.services.names import learn_actors
 from lrs.services.partitions import keep_partitions_ahead, make_room
 from lrs.services.policies import PolicyNameTaken, drop_policy, make_policy, switch_policy
@@ -58,6 +60,7 @@ from lrs.services.sending import (
     targets_with_work,
     try_target,
 )
+from lrs.services.sharing import BadAgreement, agree_to_share, end_sharing
 from lrs.services.sizes import count_store, count_stores
 from lrs.services.storing import (
     Receipt,
@@ -66,6 +69,9 @@ from lrs.services.storing import (
     store_statements,
 )
 from lrs.services.tenants import (
+    BadLimit,
+    CannotRotate,
+    CredentialLimits,
     IssuedCredential,
     UnknownScope,
     digest_of,
@@ -73,12 +79,33 @@ from lrs.services.tenants import (
     note_use,
     platform_tenant,
     revoke_credential,
+    rotate_credential,
+    sweep_credentials,
     tenant_of,
+)
+from lrs.services.tokens import (
+    BadIssuer,
+    BadToken,
+    CannotGiveTokens,
+    IssuedToken,
+    ScopeBeyondCredential,
+    account_of_token,
+    end_issuer,
+    issue_token,
+    register_issuer,
 )
 
 __all__ = [
+    "BadAgreement",
+    "BadIssuer",
+    "BadLimit",
     "BadTarget",
+    "BadToken",
+    "BeyondLimits",
     "BringReport",
+    "CannotGiveTokens",
+    "CannotRotate",
+    "CredentialLimits",
     "ExportFilter",
     "ExportReport",
     "Extent",
@@ -87,6 +114,7 @@ __all__ = [
     "HoldHasEnded",
     "ImportReport",
     "IssuedCredential",
+    "IssuedToken",
     "NoSuchTime",
     "NothingToDecide",
     "PolicyNameTaken",
@@ -98,10 +126,13 @@ __all__ = [
     "Refusal",
     "RefusedLine",
     "SameIdentifier",
+    "ScopeBeyondCredential",
     "Sent",
     "StatementConflict",
     "TargetSettings",
     "UnknownScope",
+    "account_of_token",
+    "agree_to_share",
     "apply_policies",
     "apply_retention",
     "ask_change",
@@ -121,6 +152,8 @@ __all__ = [
     "digest_of",
     "drop_policy",
     "end_hold",
+    "end_issuer",
+    "end_sharing",
     "erase_actor",
     "export_statements",
     "extent_of_change",
@@ -130,6 +163,8 @@ __all__ = [
     "forget_ended_holds",
     "import_statements",
     "issue_credential",
+    "issue_launch_key",
+    "issue_token",
     "keep_partitions_ahead",
     "learn_actors",
     "make_policy",
@@ -141,16 +176,20 @@ __all__ = [
     "offer_erasures",
     "pause_target",
     "place_hold",
+    "platform_launcher",
     "platform_tenant",
     "put_document",
+    "register_issuer",
     "remove_demo_statements",
     "remove_target",
     "resend",
     "resume_target",
     "revoke_credential",
+    "rotate_credential",
     "send_on",
     "store_own_statements",
     "store_statements",
+    "sweep_credentials",
     "switch_policy",
     "targets_with_work",
     "tenant_of",

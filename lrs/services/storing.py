@@ -20,6 +20,7 @@ from lrs.queries.tenants import is_as_proved, platform_authority
 from lrs.rules.equivalence import are_equivalent
 from lrs.rules.facts import facts_of
 from lrs.rules.identity import AGENT, actor_identifier, actor_key, key_of
+from lrs.rules.limits import Limits, check_within
 from lrs.rules.parsing import Parsed, parse_statements
 from lrs.rules.parts import check_attachments_came
 from lrs.rules.payload import open_payload
@@ -83,6 +84,7 @@ def store_statements(
     keep_stored: bool = False,
     keep_authority: bool = False,
     guard: Guard | None = None,
+    limits: Limits | None = None,
 ) -> Receipt:
     """Store one or many statements of a tenant: all of them or none.
 
@@ -102,9 +104,11 @@ def store_statements(
         keep_stored: leave each the time at which it says another store stored it.
         keep_authority: leave each the authority it says it has, if it says one.
         guard: store only if the credential is still as it was when it was proved.
+        limits: what whoever sends them may write about.
 
     Raises:
         CredentialChanged: it is not; nothing was written.
+        BeyondLimits: a statement is not within the limits.
         Refusal: something is not a statement.
         StatementConflict: an id is taken by another statement.
         ValueError: we do not serve that version.
@@ -117,6 +121,7 @@ def store_statements(
         raise ValueError(f"There is no version {version} of the standard here.")
     parsed = _parse(statements)
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
+    check_within(limits, parsed.statements, is_batch=parsed.is_batch)
     if attachments is not None:
         check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch, book=book)
     incoming = _drafts(parsed, authority, book, received_at, keep_stored, keep_authority)
@@ -139,7 +144,7 @@ def store_statements(
             keep_attachments(tenant, attachments or {}, stored)
             _announce(tenant, fresh)
             if may_define:
-                _learn_later(tenant, fresh, stored)
+                _learn_later(tenant, fresh, stored, limits)
         return Receipt(
             ids=[one.sent_id for one in incoming],
             seqs=[place.seq for _, place in fresh],
@@ -281,9 +286,16 @@ def _announce(tenant: Tenant, fresh: Sequence[tuple[_Incoming, Place]]) -> None:
 
 
 def _learn_later(
-    tenant: Tenant, fresh: Sequence[tuple[_Incoming, Place]], stored: datetime
+    tenant: Tenant,
+    fresh: Sequence[tuple[_Incoming, Place]],
+    stored: datetime,
+    limits: Limits | None,
 ) -> None:
     definitions = definitions_in(one.statement for one, _ in fresh)
+    if limits is not None:
+        definitions = {
+            iri: said for iri, said in definitions.items() if limits.covers_activity(iri)
+        }
     if definitions:
         transaction.on_commit(
             lambda: _learn(tenant.id, definitions, stored),

@@ -1,18 +1,38 @@
 """Tenants and their credentials."""
 
 import hashlib
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 
-from lrs.enums import Scope
+from django.db.models import F, Q
+
+from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant
+from lrs.rules.limits import is_activity_limit
 from organisations.models import Organisation, User
+
+MOST_DAYS_OF_OLD_SECRET: Final = 90
+_MOST_LIMITS: Final = 200
+_KEPT_AFTER_END: Final = timedelta(days=1)
+_KEPT_UNUSED: Final = timedelta(days=30)
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 
 class UnknownScope(ValueError):
     """There is no such scope."""
+
+
+class BadLimit(ValueError):
+    """A limit of a credential that nothing could be within, or that is not one."""
+
+
+class CannotRotate(ValueError):
+    """This credential can have no new secret, or not until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +42,58 @@ class IssuedCredential:
     credential: Credential
     key: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialLimits:
+    """What a credential is limited to; nothing means anything."""
+
+    activities: Sequence[str] = ()
+    """IRIs; one that ends in ``*`` stands for all that begin so."""
+    with_children: bool = False
+    """Also statements that name such an activity as parent or grouping."""
+    agent: str = ""
+    """The identifier of one actor (`lrs.queries.identifier_of`)."""
+    registration: UUID | None = None
+    origins: Sequence[str] = ()
+    """Web addresses whose pages may use it, such as ``https://content.example``."""
+
+    def checked(self) -> dict[str, Any]:
+        """Return them as fields of `Credential`.
+
+        Raises:
+            BadLimit: with a sentence that says what is wrong.
+        """
+        activities, origins = (
+            list(dict.fromkeys(self.activities)),
+            list(dict.fromkeys(self.origins)),
+        )
+        if len(activities) > _MOST_LIMITS or len(origins) > _MOST_LIMITS:
+            raise BadLimit(f"Give at most {_MOST_LIMITS} activities and as many web addresses.")
+        for iri in activities:
+            if not is_activity_limit(iri):
+                raise BadLimit(
+                    f"{iri[:80]!r} is neither a whole IRI nor the beginning of one with * at its"
+                    " end."
+                )
+        for origin in origins:
+            if _ORIGIN.fullmatch(origin) is None:
+                raise BadLimit(
+                    f"Write {origin[:80]!r} as scheme and host alone, in lower case:"
+                    " https://content.example."
+                )
+        if self.with_children and not activities:
+            raise BadLimit("Name the activity whose children are meant.")
+        return {
+            "activities": activities,
+            "with_children": self.with_children,
+            "agent": self.agent,
+            "registration": self.registration,
+            "origins": origins,
+        }
+
+
+NO_LIMITS: Final = CredentialLimits()
 
 
 def platform_tenant() -> Tenant:
@@ -48,13 +120,51 @@ def issue_credential(
     ends_at: datetime | None = None,
     label: str = "",
     issued_by: User | None = None,
+    limits: CredentialLimits = NO_LIMITS,
 ) -> IssuedCredential:
     """Give an organisation's system a key and secret of its own.
 
     Raises:
         UnknownScope: a scope that the standard does not have, or none at all.
+        BadLimit: a limit that is none, or it would end before it begins.
 
     Writes: Credential, and Tenant the first time.
+    """
+    return create_credential(
+        {
+            "tenant": tenant_of(organisation=organisation),
+            "label": label,
+            "scopes": known_scopes(scopes),
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "issued_by": issued_by,
+        },
+        limits,
+    )
+
+
+def create_credential(fields: Mapping[str, Any], limits: CredentialLimits) -> IssuedCredential:
+    """Make a credential of any kind, with a key and secret of its own.
+
+    Raises:
+        BadLimit: a limit that is none, or it would end before it begins.
+
+    Writes: Credential.
+    """
+    if fields["ends_at"] is not None and fields["ends_at"] <= fields["starts_at"]:
+        raise BadLimit("Let it end after it begins.")
+    key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
+    credential = Credential.objects.create(
+        key=key, secret_digest=digest_of(secret), **fields, **limits.checked()
+    )
+    return IssuedCredential(credential, key, secret)
+
+
+def known_scopes(scopes: Sequence[str]) -> list[str]:
+    """Return scopes in order, each once.
+
+    Raises:
+        UnknownScope: a scope that the standard does not have, or none at all.
     """
     unknown = [scope for scope in scopes if scope not in Scope.values]
     if unknown or not scopes:
@@ -62,26 +172,71 @@ def issue_credential(
         raise UnknownScope(
             f"There is no scope {', '.join(unknown) or '(none)'}; there are {known}."
         )
-    key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
-    credential = Credential.objects.create(
-        tenant=tenant_of(organisation=organisation),
-        label=label,
-        key=key,
-        secret_digest=digest_of(secret),
-        scopes=sorted(set(scopes)),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        issued_by=issued_by,
+    return sorted(set(scopes))
+
+
+def rotate_credential(
+    *, credential: Credential, at: datetime, old_until: datetime
+) -> IssuedCredential:
+    """Give a key a new secret; the old one works until then, so that nobody is cut off.
+
+    Only one old secret works: rotating again ends an older one at once.
+
+    Raises:
+        CannotRotate: it has ended, is no lasting key, or the old secret would live too long.
+
+    Writes: Credential.
+    """
+    if credential.kind != CredentialKind.KEY or not credential.secret_digest:
+        raise CannotRotate("Only a lasting key can have a new secret.")
+    if old_until > at + timedelta(days=MOST_DAYS_OF_OLD_SECRET):
+        raise CannotRotate(f"Let the old secret end within {MOST_DAYS_OF_OLD_SECRET} days.")
+    secret = secrets.token_urlsafe(32)
+    rotated = (
+        Credential.objects.filter(pk=credential.pk, revoked_at__isnull=True)
+        .exclude(ends_at__lte=at)
+        .update(
+            old_digest=F("secret_digest"),
+            old_ends_at=max(at, old_until),
+            secret_digest=digest_of(secret),
+        )
     )
-    return IssuedCredential(credential, key, secret)
+    if not rotated:
+        raise CannotRotate("This key has ended; issue another instead.")
+    credential.refresh_from_db()
+    return IssuedCredential(credential, credential.key, secret)
 
 
 def revoke_credential(*, credential: Credential, at: datetime) -> None:
-    """End a credential at once; the statements it sent stay.
+    """End a credential at once, with every launch and token it gave; the statements it sent stay.
 
     Writes: Credential. Safe to repeat: the first time counts.
     """
-    Credential.objects.filter(pk=credential.pk, revoked_at__isnull=True).update(revoked_at=at)
+    Credential.objects.filter(
+        Q(pk=credential.pk) | Q(parent=credential), revoked_at__isnull=True
+    ).update(revoked_at=at)
+
+
+def sweep_credentials(*, at: datetime) -> int:
+    """Delete launches and tokens a day after they ended, and accounts unused for a month.
+
+    An account comes back under the same name with its next token. Returns how many went.
+
+    Writes: Credential. Safe to repeat.
+    """
+    gone = Credential.objects.filter(
+        Q(
+            kind__in=[CredentialKind.LAUNCH, CredentialKind.TOKEN],
+            ends_at__lt=at - _KEPT_AFTER_END,
+        )
+        | Q(
+            kind=CredentialKind.SUBJECT,
+            starts_at__lt=at - _KEPT_UNUSED,
+            revoked_at__isnull=True,
+        )
+        & (Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - _KEPT_UNUSED))
+    )
+    return gone.delete()[0]
 
 
 def digest_of(secret: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from lrs.api import documents, objects, statements
+from lrs.api import documents, objects, shared, statements
 
 urlpatterns = [
     re_path(r"^$", objects.root_view, name="xapi"),
@@ -10,6 +10,11 @@ urlpatterns = [
     re_path(r"^statements/?$", statements.statements_view, name="xapi-statements"),
     re_path(
         r"^statements/more/(?P<token>[A-Za-z0-9_-]+)/?$", statements.more_view, name="xapi-more"
+    ),
+    re_path(
+        r"^shared/(?P<organisation>[0-9a-fA-F-]{36})/statements/?$",
+        shared.statements_view,
+        name="xapi-shared",
     ),
     re_path(r"^activities/?$", objects.activities_view),
     re_path(r"^activities/state/?$", documents.STATE.view()),
