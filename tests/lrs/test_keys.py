@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from lrs.api import auth
 from lrs.models import Credential, Tenant
@@ -460,3 +461,17 @@ def test_a_browser_may_read_why_it_was_refused(store: Store) -> None:
     for name in ("ETag", "Last-Modified", "X-Experience-API-Consistent-Through", "Link"):
         assert name in exposed
     assert json.loads(store.send("GET", "nowhere").content)["status"] == 404
+
+
+def test_the_command_makes_a_limited_key(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    whose = ["--organisation", "Aber Trust", "--create"]
+    limits = ["--activity", f"{LESSON}*", "--origin", "https://content.example"]
+
+    call_command("create_lrs_credential", *whose, *limits, "--until", "2099-01-01T00:00:00Z")
+
+    made = Credential.objects.get(key=json.loads(capsys.readouterr().out)["key"])
+    assert (made.activities, made.origins) == ([f"{LESSON}*"], ["https://content.example"])
+    assert made.ends_at == datetime(2099, 1, 1, tzinfo=UTC)
+    for wrong in (["--until", "soon"], ["--until", "2020-01-01"], ["--activity", "x y"]):
+        with pytest.raises(CommandError):
+            call_command("create_lrs_credential", *whose, *wrong)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lrs.enums import Scope
-from lrs.services import UnknownScope, issue_credential
+from lrs.rules.times import parse_instant
+from lrs.services import CredentialLimits, issue_credential
 from organisations.enums import Sector
 from organisations.models import Organisation
 
@@ -27,6 +28,23 @@ class Command(BaseCommand):
             help=f"may be repeated: {', '.join(Scope.values)}",
         )
         parser.add_argument("--label", default="", help="what it is for")
+        parser.add_argument(
+            "--activity",
+            action="append",
+            dest="activities",
+            default=[],
+            metavar="IRI",
+            help="only about this, or all that begin so with * at the end; may be repeated",
+        )
+        parser.add_argument(
+            "--origin",
+            action="append",
+            dest="origins",
+            default=[],
+            metavar="URL",
+            help="only for pages of this web address; may be repeated",
+        )
+        parser.add_argument("--until", metavar="TIME", help="2027-03-31T18:00:00Z")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -37,8 +55,12 @@ class Command(BaseCommand):
                     scopes=options["scopes"] or [Scope.ALL],
                     starts_at=timezone.now(),
                     label=options["label"],
+                    ends_at=parse_instant(options["until"]) if options["until"] else None,
+                    limits=CredentialLimits(
+                        activities=options["activities"], origins=options["origins"]
+                    ),
                 )
-            except UnknownScope as error:
+            except ValueError as error:
                 raise CommandError(str(error)) from error
         self.stderr.write(f"A credential for {organisation.name}; the secret is shown only now.")
         self.stdout.write(json.dumps({"key": issued.key, "secret": issued.secret}))
