@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{settings.PORT}"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(multiprocessing.cpu_count(), 4)))
-worker_class = "gthread"
+worker_class = "config.patience.PatientWorker"
 threads = int(os.environ.get("WEB_THREADS", "4"))
 preload_app = True
 keepalive = 75

@@ -210,6 +210,7 @@ def read_body(request: HttpRequest) -> bytes:
     """Return the body of a request.
 
     Raises:
+        Refusal: it breaks off.
         TooLarge: it is more than we take in; no more than that is ever held.
     """
     message = f"Send at most {MOST_BYTES // 1024 // 1024} MiB at once."
@@ -218,12 +219,27 @@ def read_body(request: HttpRequest) -> bytes:
         raise TooLarge(message)
     pieces, size = [], 0
     stream = _stream(request)
-    while piece := stream.read(_CHUNK):
+    while piece := _read(stream):
         size += len(piece)
         if size > MOST_BYTES:
             raise TooLarge(message)
         pieces.append(piece)
+    if declared.isdigit() and size < int(declared):
+        raise _broken()
     return b"".join(pieces)
+
+
+def _read(stream: Any) -> bytes:
+    try:
+        piece: bytes = stream.read(_CHUNK)
+    except Exception as error:
+        raise _broken() from error
+    return piece
+
+
+def _broken() -> Refusal:
+    message = "The body broke off, or its end is not where the headers say; send it again, whole."
+    return Refusal("$", "documents", message)
 
 
 def _stream(request: HttpRequest) -> Any:
@@ -242,7 +258,7 @@ def discard_body(request: HttpRequest) -> None:
     """
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if declared.isdigit() and int(declared) <= MOST_BYTES:
-        with suppress(OSError):
+        with suppress(Exception):
             while request.read(_CHUNK):
                 pass
 

@@ -59,7 +59,7 @@ class WebServer:
                 stderr=log,
                 start_new_session=True,
             )
-        patience = time.monotonic() + 120
+        patience = time.monotonic() + 300
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > patience:
                 raise RuntimeError(f"The server did not start.\n{self.log()[-3000:]}")

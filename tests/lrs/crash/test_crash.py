@@ -78,11 +78,11 @@ def kinds_of_kill(
         projector.start()
         return "the projector"
 
-    kinds = {"one": (4, one), "every": (6, every), "whole": (1, whole)}
+    kinds = {"one": (12, one), "every": (20, every), "whole": (1, whole)}
     if database.has_server:
-        kinds["base"] = (6, base)
+        kinds["base"] = (20, base)
     if projector is not None:
-        kinds["projector"] = (2, project)
+        kinds["projector"] = (4, project)
     return kinds
 
 
