@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from competencies.models import Evidence
 from config.demo.accounts import DEMO_PARTNERSHIP, has_demo
+from config.demo.feed import tell_of_training
 from config.demo.judging import look_over_the_year, rate, share_for_supervision
 from config.demo.people import make_cast
 from config.demo.talk import hold_conversations
@@ -40,6 +41,8 @@ def load_demo(*, now: datetime, progress: Callable[[str], None]) -> dict[str, in
             progress(f"{sharing} people share with their supervisors")
             with projected_in_bulk():
                 live_the_year(cast=cast, now=now, chance=chance, progress=progress)
+                told = tell_of_training(cast=cast, now=now, chance=random.Random("careweave-feed"))  # noqa: S311
+                progress(f"{told} statements of a training app")
                 progress(f"{rate(cast=cast, now=now, chance=chance)} ratings")
                 progress(f"{look_over_the_year(cast=cast, now=now, chance=chance)} looks")
                 progress(f"{hold_conversations(cast=cast, now=now)} posts")

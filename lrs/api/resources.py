@@ -14,6 +14,7 @@ from lrs.api.auth import credential_for, guarded_credential
 from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
 from lrs.api.errors import EXPECTED, Forbidden, MethodNotAllowed, answer_to
 from lrs.api.outages import answer_to_outage
+from lrs.api.refusing import remember
 from lrs.models import Credential
 from lrs.models.outages import reconnects
 from lrs.models.tenants import CredentialChanged, Guard
@@ -78,13 +79,13 @@ def resource(
             return _with_cors(HttpResponse(status=204), handlers)
         none_sent = XAPI_2_0.version if is_open else ""
         version = version_of_answer(request.headers.get(VERSION, none_sent))
+        call: Call | None = None
         try:
             call = call_from(request)
             version = version_of_answer(call.headers.get(VERSION.lower(), none_sent))
             response = answer(call, **parts)
         except (*EXPECTED, Error) as error:
-            response = _answer_to(error, version)
-            discard_body(request)
+            response = _refused(request, call, _answer_to(error, version))
         response.headers.setdefault(VERSION, version)
         if is_statements:
             response.headers[CONSISTENT] = _consistent(is_fresh=request.method == "GET")
@@ -93,6 +94,13 @@ def resource(
         return _with_cors(response, handlers)
 
     return view
+
+
+def _refused(request: HttpRequest, call: Call | None, answer: HttpResponse) -> HttpResponse:
+    discard_body(request)
+    if call is not None:
+        remember(call, answer)
+    return answer
 
 
 def _handler(handlers: Mapping[str, Handler], method: str) -> Handler:

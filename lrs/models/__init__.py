@@ -11,6 +11,7 @@ from lrs.models.lifecycle import (
     StoreSize,
 )
 from lrs.models.names import ReadUpTo, SeenActor
+from lrs.models.profiles import Profile
 from lrs.models.sending import SendingTarget, UnsentStatement
 from lrs.models.sharing import SharingAgreement
 from lrs.models.statements import Attachment, Reference, Statement, StatementId, StatementKey
@@ -25,6 +26,7 @@ __all__ = [
     "LegalHold",
     "LifeCycleAct",
     "LooseAttachment",
+    "Profile",
     "ReadUpTo",
     "Reference",
     "RetentionPolicy",

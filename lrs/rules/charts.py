@@ -9,6 +9,8 @@ HEIGHT: Final = 60
 """Of the tallest column, in the units of the picture."""
 _STEP: Final = 10
 _WIDTH: Final = 8
+_FEWEST: Final = 12
+"""A picture leaves room for so many columns, so that two of them are not two walls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,4 @@ def columns_of(rows: Sequence[tuple[date, int]]) -> Columns:
     for place, (begins, count) in enumerate(rows):
         height = max(1.5, round(HEIGHT * count / most, 1)) if count else 0
         columns.append(Column(begins, count, place * _STEP + 1, HEIGHT - height, height))
-    return Columns(columns, max(len(rows), 1) * _STEP, most)
+    return Columns(columns, max(len(rows), _FEWEST) * _STEP, most)

@@ -2,13 +2,13 @@
 
 from django.urls import path, re_path
 
-from lrs.views import about, browser, life_cycle, sending, stores
+from lrs.views import about, browser, life_cycle, overview, profiles, sending, starting, stores
 
 app_name = "lrs"
 
 urlpatterns = [
     path("", stores.stores, name="stores"),
-    path("<str:store>/", stores.overview, name="store"),
+    path("<str:store>/", overview.overview, name="store"),
     path("<str:store>/statements/", browser.statements, name="statements"),
     re_path(
         r"^(?P<store>[^/]+)/statements/file\.(?P<kind>csv|json)$",
@@ -22,6 +22,9 @@ urlpatterns = [
         browser.attachment,
         name="attachment",
     ),
+    path("<str:store>/start/", starting.start, name="start"),
+    path("<str:store>/start/heard/", starting.heard, name="heard"),
+    path("<str:store>/profiles/", profiles.profiles, name="profiles"),
     path("<str:store>/activities/", about.activity, name="activity"),
     path("<str:store>/actors/", about.actor, name="actor"),
     path("<str:store>/life-cycle/", life_cycle.life_cycle, name="life-cycle"),

@@ -291,7 +291,9 @@ def _asked(request: HttpRequest, store: Store) -> Asked:
         (seen.iri, f"{seen.words.text} ({seen.statements:,})")
         for seen in verbs_seen(tenant=store.tenant, languages=my_languages())
     ]
-    keys = list(Credential.objects.filter(tenant=store.tenant).order_by("pk"))
+    keys = list(
+        Credential.objects.filter(tenant=store.tenant, parent__isnull=True).order_by("pk")[:200]
+    )
     names = [(str(one.uuid), one.label or one.key) for one in keys]
     asked = Asked(StatementFilterForm(request.GET, verbs=verbs, keys=names))
     if not asked.form.is_valid():

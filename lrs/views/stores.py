@@ -27,12 +27,14 @@ _ACCESS: Final = "careweave_store_access"
 SECTIONS: Final = (
     (gettext_lazy("Overview"), "lrs:store"),
     (gettext_lazy("Statements"), "lrs:statements"),
+    (gettext_lazy("Profiles"), "lrs:profiles"),
+    (gettext_lazy("Connect a tool"), "lrs:start"),
     (gettext_lazy("Life cycle"), "lrs:life-cycle"),
     (gettext_lazy("Sending on"), "lrs:sending"),
 )
 """The pages of a store, in order: what each is called and its address by name."""
 
-FOR_READERS: Final = frozenset({"lrs:statements"})
+FOR_READERS: Final = frozenset({"lrs:statements", "lrs:profiles"})
 """Those of them that show statements, and so are there only for who may read them."""
 
 
@@ -144,11 +146,3 @@ def stores(request: HttpRequest) -> HttpResponseBase:
             "platform_size": sizes.get(None),
         },
     )
-
-
-@never_cache
-@require_safe
-@login_required
-def overview(request: HttpRequest, store: str) -> HttpResponse:
-    """How one store is doing."""
-    return store_page(request, "lrs/store.html", kept_store(request, store), {})

@@ -53,6 +53,7 @@ PICTURES = (
     Picture("heatmap", "/teams/", LEAD, follow=(TEAM,), top="#grid"),
     Picture("discussion", "/discussions/", LEARNER, follow=(SPACE, THREAD)),
     Picture("search", "/search/?q=plan", LEARNER),
+    Picture("record-store", "/record-store/", "ada", top=".cw-tabs"),
 )
 
 

@@ -1,0 +1,25 @@
+// Asks every two seconds what has come; without this file the page has a link to look again.
+const place = document.querySelector("[data-heard]");
+const PAUSE = 2000;
+
+async function listen() {
+  if (!document.hidden) {
+    try {
+      const answer = await fetch(place.dataset.heard, { headers: { Accept: "text/html" } });
+      if (answer.redirected || answer.status === 404) return;
+      const text = (await answer.text()).trim();
+      // the same words are not read aloud again
+      if (answer.ok && text !== place.dataset.last) {
+        place.dataset.last = text;
+        place.innerHTML = text;
+      }
+    } catch {
+      // the network is away for a moment; the next turn asks again
+    }
+  }
+  setTimeout(listen, PAUSE);
+}
+
+if (place) {
+  setTimeout(listen, PAUSE);
+}

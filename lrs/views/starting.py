@@ -1,0 +1,116 @@
+"""Connecting a tool: endpoint, key, a first statement, and hearing it arrive."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lrs.enums import Scope
+from lrs.models import Credential, Statement
+from lrs.queries import platform_authority
+from lrs.rules.wording import telling
+from lrs.services import IssuedCredential, issue_credential, store_statements
+from lrs.services.refusals import refusals_of
+from lrs.views.looking import my_languages
+from lrs.views.stores import Store, kept_store, store_page
+from organisations.queries import iri_base
+
+_FOR_A_TOOL: Final = (
+    Scope.STATEMENTS_WRITE,
+    Scope.STATEMENTS_READ_MINE,
+    Scope.STATE,
+    Scope.PROFILE,
+    Scope.DEFINE,
+)
+"""What a tool that teaches and tests needs; it reads back only what it sent."""
+_TRIED: Final = "http://adlnet.gov/expapi/verbs/attempted"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def start(request: HttpRequest, store: str) -> HttpResponseBase:
+    """What one pastes into a tool, and whether anything came."""
+    kept = kept_store(request, store)
+    issued = None
+    if request.method == "POST" and kept.organisation is not None:
+        if "test" in request.POST:
+            _send_test(kept)
+            messages.success(request, _("A test statement is on its way into the store."))
+            return redirect("lrs:start", kept.slug)
+        issued = issue_credential(
+            organisation=kept.organisation,
+            scopes=_FOR_A_TOOL,
+            starts_at=timezone.now(),
+            label=request.POST.get("label", "").strip()[:120] or _("A tool"),
+            issued_by=kept.viewer,
+        )
+    return start_page(request, kept, issued)
+
+
+def start_page(
+    request: HttpRequest, store: Store, issued: IssuedCredential | None = None
+) -> HttpResponse:
+    """Return the page that says how to connect a tool; a key just issued is shown this once."""
+    return store_page(
+        request,
+        "lrs/start.html",
+        store,
+        {
+            "endpoint": f"{settings.SITE_URL.rstrip('/')}/xapi",
+            "issued": issued,
+            "key": issued.key if issued else "KEY",
+            "secret": issued.secret if issued else "SECRET",
+            **_heard(store, timezone.now()),
+        },
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def heard(request: HttpRequest, store: str) -> HttpResponse:
+    """The part of the page that says what came, for a page that asks again and again."""
+    kept = kept_store(request, store)
+    return render(request, "lrs/_heard.html", _heard(kept, timezone.now()))
+
+
+def _heard(store: Store, now: datetime) -> dict[str, Any]:
+    newest = Statement.objects.filter(tenant=store.tenant).order_by("-stored", "-seq").first()
+    keys = Credential.objects.filter(tenant=store.tenant).order_by("-pk")
+    told = telling(orjson.loads(newest.payload), my_languages()) if newest else None
+    return {
+        "store": store,
+        "newest": newest,
+        "verb": told.verb if told else None,
+        "is_fresh": newest is not None and (now - newest.stored).total_seconds() < 60,
+        "refused": refusals_of(credentials=list(keys[:50])),
+        "now": now,
+    }
+
+
+def _send_test(store: Store) -> None:
+    about = f"{iri_base()}/xapi/test-statement"
+    person = {"homePage": f"{iri_base()}/xapi", "name": "test-person"}
+    statement = {
+        "id": str(uuid4()),
+        "actor": {"objectType": "Agent", "name": "Test person", "account": person},
+        "verb": {"id": _TRIED, "display": {"en": "tried out"}},
+        "object": {
+            "objectType": "Activity",
+            "id": about,
+            "definition": {"name": {"en": "A test statement"}},
+        },
+        "timestamp": timezone.now().isoformat(),
+    }
+    store_statements(tenant=store.tenant, authority=platform_authority(), statements=[statement])
