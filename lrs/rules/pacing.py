@@ -17,6 +17,8 @@ class Pace:
     """From when we ask until the whole answer is there."""
     lease: float = 60.0
     """Longer than two answers take: how long a worker that died holds a target."""
+    tries: int = 36
+    """So often one statement fails, while others arrive, before it is given up: most of a day."""
     run: float = 10.0
     """How long one worker stays with a target before it lets others have their turn."""
 

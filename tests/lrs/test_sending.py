@@ -34,7 +34,9 @@ from tests.lrs.receiver import Receiver
 from tests.lrs.samples import VERBS, activity, agent, statement
 
 HERE = Reachable(frozenset({"127.0.0.1"}))
-QUICK = Pace(first_wait=0.02, longest_wait=0.2, connect=1.0, answer=0.3, lease=5.0, run=5.0)
+QUICK = Pace(
+    first_wait=0.02, longest_wait=0.2, connect=1.0, answer=0.3, lease=5.0, run=5.0, tries=1_000
+)
 pytestmark = pytest.mark.django_db
 
 

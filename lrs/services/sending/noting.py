@@ -16,8 +16,6 @@ from lrs.rules.sending import Item, Verdict
 from lrs.services.sending.delivering import Fate, Outcome
 from lrs.services.sending.lease import Lease
 
-GIVE_UP_AFTER: Final = 12
-"""So often one statement fails, while others arrive, before it is given up."""
 _CHANGING: Final = (
     "state",
     "attempts",
@@ -179,7 +177,7 @@ class Notes:
         others_arrive = last is not None and row.failed_at is not None and last > row.failed_at
         if not others_arrive and row.attempts:
             row.attempts -= 1  # says nothing about the statement, so it does not count
-        return others_arrive and row.attempts + 1 >= GIVE_UP_AFTER
+        return others_arrive and row.attempts + 1 >= self.pace.tries
 
     def _let_next_go(self, learners: set[int]) -> None:
         """Have the first that waits of each learner tried again at some time."""
