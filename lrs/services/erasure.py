@@ -29,6 +29,7 @@ from lrs.services.acts import begin_act, fingerprint, finish, locked_act
 from lrs.services.definitions import forget_definitions
 from lrs.services.names import forget_who
 from lrs.services.rewriting import rewrite_statements, sweep_loose
+from lrs.services.tenants import end_keys_of_agent
 from organisations.models import User
 from organisations.queries import iri_base
 
@@ -203,6 +204,7 @@ def _do(
         return None
     if name == "names":
         forget_who(tenant=tenant, who=who)
+        end_keys_of_agent(tenant=tenant, identifiers=who.identifiers, at=at)
         return None
     if name == "attachments":
         return sweep_loose(act=act, tenant=tenant, after=after, window=WINDOW)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -215,6 +215,17 @@ def revoke_credential(*, credential: Credential, at: datetime) -> None:
     Credential.objects.filter(
         Q(pk=credential.pk) | Q(parent=credential), revoked_at__isnull=True
     ).update(revoked_at=at)
+
+
+def end_keys_of_agent(*, tenant: Tenant, identifiers: Collection[str], at: datetime) -> None:
+    """End the keys that were limited to an agent, and no longer name them.
+
+    Writes: Credential; deletes launches, which are nothing without their agent. Safe to repeat.
+    """
+    found = Credential.objects.filter(tenant=tenant, agent__in=list(identifiers))
+    found.filter(kind=CredentialKind.LAUNCH).delete()
+    found.filter(revoked_at__isnull=True).update(revoked_at=at)
+    found.update(agent="")
 
 
 def sweep_credentials(*, at: datetime) -> int:

@@ -11,6 +11,7 @@ from django.db import connection
 from lrs.enums import ActStatus, DocumentKind
 from lrs.models import (
     Attachment,
+    Credential,
     Document,
     LifeCycleAct,
     LooseAttachment,
@@ -24,6 +25,7 @@ from lrs.rules.facts import facts_of
 from lrs.rules.retention import Terms
 from lrs.rules.who import Who
 from lrs.services import (
+    CredentialLimits,
     Preconditions,
     ReasonNamesPerson,
     ask_erasure,
@@ -33,6 +35,7 @@ from lrs.services import (
     end_hold,
     erase_actor,
     fingerprint,
+    issue_credential,
     learn_actors,
     make_policy,
     place_hold,
@@ -359,6 +362,22 @@ def test_an_act_that_fails_holds_up_no_other(store: Store) -> None:
 
     whole.refresh_from_db()
     assert whole.status == ActStatus.DONE
+
+
+def test_keys_limited_to_who_is_erased_end_and_no_longer_name_them(store: Store) -> None:
+    issue_credential(
+        organisation=store.tenant.organisation,
+        scopes=["all"],
+        limits=CredentialLimits(agent=FFION),
+        starts_at=NOW,
+    )
+    assert Credential.objects.filter(agent=FFION).count() == 1
+
+    erase_actor(tenant=store.tenant, identifiers=[FFION], reason="Asked", at=NOW)
+
+    assert not Credential.objects.filter(agent=FFION).exists()
+    assert Credential.objects.filter(revoked_at=NOW).count() == 1
+    assert Credential.objects.filter(revoked_at=None).count() == 1
 
 
 def test_what_is_kept_for_good_names_nobody(store: Store) -> None:
