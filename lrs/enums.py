@@ -94,3 +94,12 @@ class CredentialKind(TextChoices):
     LAUNCH = "launch", _("Key of one launch")
     TOKEN = "token", _("Access token")
     SUBJECT = "subject", _("Account at an issuer")
+
+
+class KeyState(TextChoices):
+    """How a lasting key stands."""
+
+    IN_USE = "in_use", _("Works")
+    TO_COME = "to_come", _("Not begun")
+    ENDED = "ended", _("Ended")
+    REVOKED = "revoked", _("Revoked")

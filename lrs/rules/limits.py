@@ -1,13 +1,16 @@
 """What a credential or an agreement is limited to, and whether a statement is within."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lrs.rules.formats import is_iri
 from lrs.rules.identity import actor_identifier, split_identifier
 from lrs.rules.validation.statements import VOIDED
+
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 
 class BeyondLimits(Exception):
@@ -132,6 +135,11 @@ def check_within(
 def is_activity_limit(text: str) -> bool:
     """Return whether the text is an IRI, or the beginning of one with ``*`` at its end."""
     return is_iri(text[:-1] if text.endswith("*") else text) and len(text) <= 2_000
+
+
+def is_origin(text: str) -> bool:
+    """Return whether the text is a web address as browsers name an origin."""
+    return _ORIGIN.fullmatch(text) is not None
 
 
 def _is_reference(statement: Mapping[str, Any]) -> bool:

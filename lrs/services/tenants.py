@@ -1,7 +1,6 @@
 """Tenants and their credentials."""
 
 import hashlib
-import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from django.db.models import F, Q
 
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant
-from lrs.rules.limits import is_activity_limit
+from lrs.rules.limits import is_activity_limit, is_origin
 from organisations.models import Organisation, User
 
 MOST_DAYS_OF_OLD_SECRET: Final = 90
 _MOST_LIMITS: Final = 200
 _KEPT_AFTER_END: Final = timedelta(days=1)
 _KEPT_UNUSED: Final = timedelta(days=30)
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9.\-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 
 
 class UnknownScope(ValueError):
@@ -77,7 +75,7 @@ class CredentialLimits:
                     " end."
                 )
         for origin in origins:
-            if _ORIGIN.fullmatch(origin) is None:
+            if not is_origin(origin):
                 raise BadLimit(
                     f"Write {origin[:80]!r} as scheme and host alone, in lower case:"
                     " https://content.example."

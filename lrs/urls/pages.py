@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from lrs.views import about, browser, life_cycle, overview, profiles, sending, starting, stores
+from lrs.views import (
+    about,
+    browser,
+    keys,
+    life_cycle,
+    overview,
+    profiles,
+    sending,
+    starting,
+    stores,
+)
 
 app_name = "lrs"
 
@@ -24,6 +34,11 @@ urlpatterns = [
     ),
     path("<str:store>/start/", starting.start, name="start"),
     path("<str:store>/start/heard/", starting.heard, name="heard"),
+    path("<str:store>/keys/", keys.keys, name="keys"),
+    path("<str:store>/keys/issue/", keys.issue, name="keys-issue"),
+    path("<str:store>/keys/<uuid:uuid>/", keys.key, name="key"),
+    path("<str:store>/keys/<uuid:uuid>/secret/", keys.new_secret, name="key-secret"),
+    path("<str:store>/keys/<uuid:uuid>/revoke/", keys.revoke, name="key-revoke"),
     path("<str:store>/profiles/", profiles.profiles, name="profiles"),
     path("<str:store>/activities/", about.activity, name="activity"),
     path("<str:store>/actors/", about.actor, name="actor"),

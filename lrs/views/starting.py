@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lrs.enums import Scope
 from lrs.models import Credential, Statement
 from lrs.queries import platform_authority
+from lrs.queries.keys import OPENS_NO_RECORD
 from lrs.rules.wording import telling
 from lrs.services import IssuedCredential, issue_credential, store_statements
 from lrs.services.refusals import refusals_of
@@ -25,14 +25,6 @@ from lrs.views.looking import my_languages
 from lrs.views.stores import Store, kept_store, store_page
 from organisations.queries import iri_base
 
-_FOR_A_TOOL: Final = (
-    Scope.STATEMENTS_WRITE,
-    Scope.STATEMENTS_READ_MINE,
-    Scope.STATE,
-    Scope.PROFILE,
-    Scope.DEFINE,
-)
-"""What a tool that teaches and tests needs; it reads back only what it sent."""
 _TRIED: Final = "http://adlnet.gov/expapi/verbs/attempted"
 
 
@@ -50,7 +42,7 @@ def start(request: HttpRequest, store: str) -> HttpResponseBase:
             return redirect("lrs:start", kept.slug)
         issued = issue_credential(
             organisation=kept.organisation,
-            scopes=_FOR_A_TOOL,
+            scopes=sorted(OPENS_NO_RECORD),
             starts_at=timezone.now(),
             label=request.POST.get("label", "").strip()[:120] or _("A tool"),
             issued_by=kept.viewer,

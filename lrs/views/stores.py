@@ -29,6 +29,7 @@ SECTIONS: Final = (
     (gettext_lazy("Statements"), "lrs:statements"),
     (gettext_lazy("Profiles"), "lrs:profiles"),
     (gettext_lazy("Connect a tool"), "lrs:start"),
+    (gettext_lazy("Keys"), "lrs:keys"),
     (gettext_lazy("Life cycle"), "lrs:life-cycle"),
     (gettext_lazy("Sending on"), "lrs:sending"),
 )
