@@ -41,7 +41,10 @@ class KeyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Say what the key is for.")},
     )
-    scopes = scopes_field(gettext_lazy("What may it do?"))
+    scopes = scopes_field(
+        gettext_lazy("What may it do?"),
+        gettext_lazy("A system that only sends statements needs the first alone."),
+    )
     activities = activities_field()
     agent = forms.CharField(
         label=gettext_lazy("Only of this person"),

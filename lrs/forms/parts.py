@@ -16,9 +16,7 @@ from lrs.rules.limits import is_activity_limit
 MOST_LINES = 200
 
 SCOPE_WORDS = {
-    Scope.STATEMENTS_WRITE: gettext_lazy(
-        "Send statements. A system that only sends needs this one alone"
-    ),
+    Scope.STATEMENTS_WRITE: gettext_lazy("Send statements"),
     Scope.DEFINE: gettext_lazy("Say what the activities it sends are called and mean"),
     Scope.STATEMENTS_READ_MINE: gettext_lazy("Read back the statements it sent itself"),
     Scope.STATE: gettext_lazy("Keep a learner’s place in a course, and read it again"),
@@ -35,10 +33,11 @@ def words_of(scopes: Collection[str]) -> list[str]:
     return [str(words) for scope, words in SCOPE_WORDS.items() if scope in scopes]
 
 
-def scopes_field(label: Any) -> forms.MultipleChoiceField:
+def scopes_field(label: Any, help_text: Any) -> forms.MultipleChoiceField:
     """Return checkboxes for scopes; `offer_scopes` says which."""
     return forms.MultipleChoiceField(
         label=label,
+        help_text=help_text,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one thing it may do.")},
     )
