@@ -76,7 +76,7 @@ class ErasureForm(forms.Form):
     who = _who(_("Who"))
     reason = _reason()
     extensions = forms.BooleanField(
-        label=_("Also cut the extensions of what they did"),
+        label=_("Also remove the extra details (extensions)"),
         help_text=_("Extensions may hold anything; their own values are lost."),
         required=False,
     )
@@ -104,12 +104,12 @@ class HoldForm(forms.Form):
 
     name = forms.CharField(
         label=_("Name"),
-        help_text=_("What people call it. Whoever is refused reads it."),
+        help_text=_("What people call it. Shown to anyone the hold stops."),
         max_length=120,
         error_messages={"required": _("Give it a name.")},
     )
     reason = _reason()
-    who = _who(_("Only what names"), required=False)
+    who = _who(_("Only statements that name"), required=False)
     activity = _address(_("Only what is about the activity"))
     since = _day(_("Only what happened from"))
     until = _day(_("Only what happened until"))
@@ -153,7 +153,7 @@ class PolicyForm(forms.Form):
     age_by = forms.ChoiceField(label=_("Counted from"), choices=AgeBy.choices)
     verb = _address(_("Only this verb"))
     activity = _address(_("Only about this activity"))
-    who = _who(_("Only by"), required=False)
+    who = _who(_("Only by this person"), required=False)
     registration = forms.CharField(label=_("Only this registration"), max_length=36, required=False)
 
     def clean_verb(self) -> str:

@@ -13,7 +13,7 @@ from lrs.rules.identity import account_identifier, actor_identifier, split_ident
 from lrs.rules.versions import BOOKS
 from lrs.services import TargetSettings
 
-_ANY_OR_NOT = (("", _("Either")), ("yes", _("Yes")), ("no", _("No")))
+_ANY_OR_NOT = (("", _("Yes or no")), ("yes", _("Yes")), ("no", _("No")))
 _SAID = {"": None, "yes": True, "no": False}
 
 

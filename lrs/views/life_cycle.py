@@ -156,7 +156,7 @@ def change(request: HttpRequest, store: str) -> HttpResponse:
                 (_("New identifier"), in_plain(told["new"])),
                 (_("Statements that name them"), extent.statements),
                 (_("State and profiles"), extent.documents),
-                (_("Of these, both have one; the one changed last stays"), extent.conflicts),
+                (_("Found under both identifiers; the newer one stays"), extent.conflicts),
             ],
             hold=hold_on(tenant=kept.tenant, who=who, at=now),
             note=_("Signatures of these statements no longer hold and go. This cannot be undone."),

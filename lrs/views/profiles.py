@@ -69,9 +69,9 @@ def _told(store: Store, one: RuleCount, names: dict[str, str]) -> dict[str, Any]
         plain(value, 80) for value in (one.rule.any or one.rule.all or one.rule.none)
     )
     words = {
-        "missing": _("Has to be there, and is not."),
+        "missing": _("Must be there, but is missing."),
         "present": _("May not be there, and is."),
-        "recommended": _("Had better be there, and is not."),
+        "recommended": _("Should be there, but is missing."),
         "not_any": _("Has to be one of: %(wanted)s.") % {"wanted": wanted},
         "not_all": _("Each has to be one of: %(wanted)s.") % {"wanted": wanted},
         "some_none": _("May not be any of: %(wanted)s.") % {"wanted": wanted},

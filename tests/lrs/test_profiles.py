@@ -235,7 +235,7 @@ def test_a_store_is_checked_and_the_page_says_so_in_words(
     page = client.get(
         reverse("lrs:profiles", args=[organisation.uuid]), {"profile": "https://p.example"}
     )
-    assert "Has to be there, and is not." in page.text
+    assert "Must be there, but is missing." in page.text
     assert "&lt;b&gt;How long" in page.text
     assert str(UUID(int=3)) in page.text
     missing = client.get(reverse("lrs:profiles", args=[organisation.uuid]), {"profile": "x"})
