@@ -52,12 +52,12 @@ _FILTERS: Final = (
     "ascending",
 )
 LARGE: Final = 256 * 1024
-"""Bodies above this are read and stored two at a time in each process.
+"""Bodies above this are read and stored one at a time in each process.
 
 More at once would be no quicker, and what each takes apart is many times as large as its text.
 """
 
-_large: Final = threading.BoundedSemaphore(2)
+_large: Final = threading.BoundedSemaphore(1)
 _READ: Final = (Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.ALL_READ)
 
 
