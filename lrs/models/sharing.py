@@ -22,6 +22,10 @@ class SharingAgreementQuerySet(models.QuerySet["SharingAgreement"]):
             ended_at__isnull=True,
         )
 
+    def not_over_at(self, instant: datetime) -> Self:
+        """Neither run out nor ended; they may begin later."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=instant), ended_at__isnull=True)
+
 
 class SharingAgreement(models.Model):
     """That one organisation lets another read statements it holds; nothing else, and no writing.

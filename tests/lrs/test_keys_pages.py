@@ -11,8 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from lrs.models import Credential
-from lrs.services import issue_credential, issue_launch_key, tenant_of
+from lrs.models import Credential, SharingAgreement, TokenIssuer
+from lrs.services import (
+    agree_to_share,
+    issue_credential,
+    issue_launch_key,
+    register_issuer,
+    tenant_of,
+)
 from organisations.enums import GrantKind
 from organisations.models import Organisation
 from tests.factories.organisations import GrantFactory, OrganisationFactory, PersonFactory
@@ -312,4 +318,133 @@ def test_the_list_takes_the_same_queries_for_one_key_and_for_three(
     key_of(trust, "Third")
     with CaptureQueriesContext(connection) as three:
         keeper.get(page(trust))
+    assert len(one) == len(three)
+
+
+# Sharing --------------------------------------------------------------------------------
+
+
+def test_an_agreement_opens_statements_at_the_address_shown_until_it_ends(
+    keeper: Client, client: Client, trust: Organisation
+) -> None:
+    other = OrganisationFactory(name="Aber Care")
+    key_of(trust).post(
+        statement(1, object=activity("lesson-2")), statement(2, object=activity("lesson-1"))
+    )
+    reader = key_of(other, scopes=["all/read"])
+    said = {"reader": other.pk, "purpose": HOSTILE, "activities": LESSON}
+    answer = keeper.post(page(trust, "keys-share"), said, follow=True)
+
+    made = SharingAgreement.objects.get()
+    address = f"/xapi/shared/{trust.uuid}/statements"
+    assert address in answer.text
+    assert "<script>alert" not in answer.text
+    found = reader.send("GET", address).json()["statements"]
+    assert [one["id"][-1] for one in found] == ["2"]
+    signed_in(client, kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=other)
+    assert address in client.get(page(other, "keys-sharing")).text
+    assert client.post(page(other, "keys-unshare", made.uuid)).status_code == 404
+
+    client.force_login(made.made_by)
+    assert "Aber Care" in client.get(page(trust, "keys-unshare", made.uuid)).text
+    client.post(page(trust, "keys-unshare", made.uuid))
+    assert reader.send("GET", address).status_code == 404
+    assert "No other organisation reads" in client.get(page(trust, "keys-sharing")).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"reader": ""}, "Choose an organisation."),
+        ({"purpose": ""}, "Say what the agreement is for."),
+        ({"verbs": "passed"}, "passed is not a whole IRI"),
+        ({"activities": "lesson"}, "lesson is not a whole address."),
+        ({"until": "2020-01-01"}, "Choose today or a day to come."),
+    ],
+)
+def test_a_bad_agreement_is_not_made(
+    keeper: Client, trust: Organisation, changed: dict[str, str], words: str
+) -> None:
+    other = OrganisationFactory()
+    answer = keeper.post(
+        page(trust, "keys-share"), {"reader": other.pk, "purpose": "Joint training", **changed}
+    )
+
+    assert words in answer.text
+    assert "There is a problem" in answer.text
+    assert not SharingAgreement.objects.exists()
+
+
+def test_an_issuer_is_added_once_and_ended(keeper: Client, trust: Organisation) -> None:
+    said = {
+        "issuer": "https://login.example",
+        "audience": "careweave",
+        "keys_url": "https://login.example/jwks.json",
+        "scopes": ["statements/write"],
+    }
+    for bad in ("http://login.example/jwks.json", "https://[", "keys"):
+        answer = keeper.post(page(trust, "keys-add-issuer"), {**said, "keys_url": bad})
+        assert "beginning with https://." in answer.text
+    keeper.post(page(trust, "keys-add-issuer"), said)
+    again = keeper.post(page(trust, "keys-add-issuer"), said)
+
+    made = TokenIssuer.objects.get()
+    assert "open a store already" in again.text
+    assert "https://login.example/jwks.json" in keeper.get(page(trust, "keys-issuers")).text
+    assert keeper.get(page(trust, "keys-end-issuer", made.uuid)).status_code == 200
+    keeper.post(page(trust, "keys-end-issuer", made.uuid))
+    assert TokenIssuer.objects.get().ended_at is not None
+    assert "only keys open this store" in keeper.get(page(trust, "keys-issuers")).text
+
+
+def test_an_operator_shares_nothing_and_ends_what_is_shared(
+    client: Client, trust: Organisation
+) -> None:
+    tenant, reader = (tenant_of(organisation=one) for one in (trust, OrganisationFactory()))
+    agreement = agree_to_share(giver=tenant, reader=reader, purpose="Joint", starts_at=LONG_AGO)
+    issuer = register_issuer(
+        tenant=tenant,
+        issuer="https://login.example",
+        audience="careweave",
+        keys_url="https://login.example/jwks.json",
+        scopes=["all"],
+        starts_at=LONG_AGO,
+    )
+    addresses = [
+        page(trust, "keys-sharing"),
+        page(trust, "keys-unshare", agreement.uuid),
+        page(trust, "keys-issuers"),
+        page(trust, "keys-add-issuer"),
+        page(trust, "keys-end-issuer", issuer.uuid),
+    ]
+    assert {client.get(one).status_code for one in addresses} == {302}
+    client.force_login(PersonFactory())
+    assert {client.get(one).status_code for one in addresses} == {404}
+    signed_in(client, kind=GrantKind.OPERATOR)
+
+    assert {client.get(one).status_code for one in addresses} == {200}
+    assert client.get(page(trust, "keys-share")).status_code == 404
+    assert "all/read" not in client.get(page(trust, "keys-add-issuer")).text
+    client.post(page(trust, "keys-unshare", agreement.uuid))
+    assert SharingAgreement.objects.get().ended_at is not None
+    other = OrganisationFactory()
+    assert client.post(page(other, "keys-end-issuer", issuer.uuid)).status_code == 404
+
+
+def test_sharing_takes_the_same_queries_for_one_agreement_and_for_three(
+    keeper: Client, trust: Organisation
+) -> None:
+    def agree() -> None:
+        tenants = [tenant_of(organisation=one) for one in (trust, OrganisationFactory())]
+        for giver, reader in (tenants, tenants[::-1]):
+            agree_to_share(giver=giver, reader=reader, purpose="Joint", starts_at=LONG_AGO)
+
+    agree()
+    keeper.get(page(trust, "keys-sharing"))
+    with CaptureQueriesContext(connection) as one:
+        keeper.get(page(trust, "keys-sharing"))
+    agree()
+    agree()
+    with CaptureQueriesContext(connection) as three:
+        keeper.get(page(trust, "keys-sharing"))
     assert len(one) == len(three)
