@@ -1,6 +1,6 @@
 """Acts on a store: asked for, carried out bit by bit, and proved afterwards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,26 @@ def locked_act(act: LifeCycleAct) -> LifeCycleAct:
     """
     Tenant.objects.select_for_update(no_key=True).get(pk=act.tenant_id)
     return LifeCycleAct.objects.select_for_update().select_related(None).get(pk=act.pk)
+
+
+def go_on_with(
+    act: LifeCycleAct,
+    *,
+    step: Callable[[LifeCycleAct, datetime], bool],
+    at: datetime,
+    progress: Callable[[LifeCycleAct], None],
+) -> LifeCycleAct:
+    """Take one step of an act after another, each kept, until it has no more; return how it stands.
+
+    Two at once are safe: each step holds the act's row.
+    """
+    while True:
+        with transaction.atomic():
+            row = locked_act(act)
+            goes_on = step(row, at)
+        progress(row)
+        if not goes_on:
+            return row
 
 
 def finish(act: LifeCycleAct, *, at: datetime) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lrs.enums import ActKind, ActStatus
@@ -23,7 +22,7 @@ from lrs.queries.lifecycle import (
 from lrs.rules.identity import AGENT, key_of
 from lrs.rules.redaction import rename
 from lrs.rules.who import Who
-from lrs.services.acts import HeldBack, begin_act, finish, locked_act
+from lrs.services.acts import HeldBack, begin_act, finish, go_on_with
 from lrs.services.names import rename_seen
 from lrs.services.rewriting import rewrite_statements, sweep_loose
 from organisations.models import User
@@ -124,13 +123,7 @@ def carry_out_change(
     progress: Callable[[LifeCycleAct], None] = lambda act: None,
 ) -> LifeCycleAct:
     """Go on with a change until it is done or a hold stands in its way. Writes: as the change."""
-    while True:
-        with transaction.atomic():
-            row = locked_act(act)
-            goes_on = _step(row, at)
-        progress(row)
-        if not goes_on:
-            return row
+    return go_on_with(act, step=_step, at=at, progress=progress)
 
 
 def _step(act: LifeCycleAct, at: datetime) -> bool:

@@ -25,7 +25,7 @@ from lrs.queries.lifecycle import (
 )
 from lrs.rules.redaction import Cut, redact, scrub_json
 from lrs.rules.who import Stand, Who
-from lrs.services.acts import begin_act, fingerprint, finish, locked_act
+from lrs.services.acts import begin_act, fingerprint, finish, go_on_with, locked_act
 from lrs.services.definitions import forget_definitions
 from lrs.services.names import forget_who
 from lrs.services.rewriting import rewrite_statements, sweep_loose
@@ -154,13 +154,7 @@ def carry_out_erasure(
 
     Two at once are safe: each step holds the act's row. Writes: as `erase_actor`.
     """
-    while True:
-        with transaction.atomic():
-            row = locked_act(act)
-            goes_on = _step(row, at)
-        progress(row)
-        if not goes_on:
-            return row
+    return go_on_with(act, step=_step, at=at, progress=progress)
 
 
 def _step(act: LifeCycleAct, at: datetime) -> bool:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from lrs.enums import ActKind, ActStatus, AgeBy
 from lrs.models import LifeCycleAct, Reference, RetentionPolicy, Statement, StatementKey, Tenant
 from lrs.queries.lifecycle import MonthOf, Place, by_month, going, later
 from lrs.rules.facts import facts_of
 from lrs.rules.redaction import read_payload
 from lrs.rules.retention import Terms, months_before
-from lrs.services.acts import announce, begin_act, finish, locked_act
+from lrs.services.acts import announce, begin_act, finish, go_on_with
 from lrs.services.names import forget_unseen
 from lrs.services.rewriting import note_loose, sweep_loose
 from organisations.models import User
@@ -108,13 +106,7 @@ def carry_out_retention(
     progress: Callable[[LifeCycleAct], None] = lambda act: None,
 ) -> LifeCycleAct:
     """Go on with a retention until it is done. Writes: as `apply_retention`."""
-    while True:
-        with transaction.atomic():
-            row = locked_act(act)
-            goes_on = _step(row, at)
-        progress(row)
-        if not goes_on:
-            return row
+    return go_on_with(act, step=_step, at=at, progress=progress)
 
 
 def _step(act: LifeCycleAct, at: datetime) -> bool:

@@ -207,9 +207,12 @@ def account_of_token(*, token: str, at: datetime) -> Credential:
     subject = claims["sub"]
     if not 0 < len(subject) <= 255:
         raise BadToken("A token's sub has 1 to 255 characters.")
+    try:
+        ends_at = datetime.fromtimestamp(int(claims["exp"]) + _LEEWAY_SECONDS, tz=UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise BadToken("A token's exp is a time before the year 10000.") from error
     account = _account(issuer, subject, at)
-    account.scopes = _scopes(issuer, claims)
-    account.ends_at = datetime.fromtimestamp(int(claims["exp"]) + _LEEWAY_SECONDS, tz=UTC)
+    account.scopes, account.ends_at = _scopes(issuer, claims), ends_at
     return account
 
 
