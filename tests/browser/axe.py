@@ -48,11 +48,18 @@ def _fetch(file: Path) -> None:
 
 
 def violations(page: Page, *, script: str) -> list[str]:
-    """Return one line for each element that breaks a rule, for the page as it is now."""
+    """Return one line for each element that breaks a rule, for the page once it has come to rest.
+
+    A new width can start a transition of colours; its middle is nobody's page to read.
+    """
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(script)
     found: list[dict[str, Any]] = page.evaluate(
         """async (tags) => {
+            const moving = document.getAnimations().filter(
+                (one) => one.effect.getComputedTiming().endTime !== Infinity
+            );
+            moving.forEach((one) => one.finish());
             const result = await axe.run(document, {
                 runOnly: {type: "tag", values: tags},
                 rules: {"target-size": {enabled: true}},
