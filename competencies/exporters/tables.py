@@ -5,9 +5,6 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import openpyxl
-from openpyxl.cell.cell import TYPE_STRING
-
 from competencies.enums import CompetencyKind
 from competencies.models import CompetencyVersion
 from competencies.queries.frameworks import FrameworkContent
@@ -64,6 +61,9 @@ def write_csv(contents: Sequence[FrameworkContent]) -> str:
 
 def write_xlsx(contents: Iterable[FrameworkContent]) -> bytes:
     """Return a spreadsheet with a sheet for each framework; every cell is text."""
+    import openpyxl  # noqa: PLC0415 - five megabytes, and only spreadsheets need them
+    from openpyxl.cell.cell import TYPE_STRING  # noqa: PLC0415 - the same
+
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for number, content in enumerate(contents, start=1):

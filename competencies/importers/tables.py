@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from competencies.enums import CompetencyKind
 from competencies.rules.cells import as_meant
 from competencies.rules.documents import (
@@ -84,6 +81,9 @@ def read_xlsx(data: bytes) -> Reading:
     Raises:
         UnreadableFile: it is no XLSX file, too large unpacked, or a sheet lacks a column.
     """
+    import openpyxl  # noqa: PLC0415 - five megabytes, and only spreadsheets need them
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())

@@ -8,11 +8,10 @@ Source: xAPI Profiles 1.0, sections 6 and 8.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jsonpath import JSONPath
-from jsonpath import compile as compile_path
-from jsonpath.exceptions import JSONPathError
+if TYPE_CHECKING:
+    from jsonpath import JSONPath
 
 _ACTIVITY_LISTS: Final = {
     "contextGroupingActivityType": "grouping",
@@ -220,8 +219,19 @@ def _found(path: str, data: Any) -> list[Any]:
 
 @lru_cache(maxsize=2_000)
 def _compiled(path: str) -> "tuple[JSONPath, ...]":
-    """Return the paths of a location; the text of the standard lets ``|`` stand between several."""
-    return tuple(compile_path(part.strip()) for part in path.split("|"))  # type: ignore[misc]
+    """Return the paths of a location; the text of the standard lets ``|`` stand between several.
+
+    Raises:
+        UnreadableProfile: it is not a JSONPath.
+    """
+    import jsonpath  # noqa: PLC0415 - eight megabytes, and only reports on profiles need them
+
+    try:
+        return tuple(jsonpath.compile(part.strip()) for part in path.split("|"))  # type: ignore[misc]
+    except jsonpath.JSONPathError as error:
+        raise UnreadableProfile(
+            f"{path!r} is not a JSONPath: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def _template(sent: Mapping[str, Any]) -> Template:
@@ -244,10 +254,8 @@ def _rule(sent: Mapping[str, Any], template: str) -> Rule:
     for path in filter(None, (location, selector)):
         try:
             _compiled(path)
-        except JSONPathError as error:
-            raise UnreadableProfile(
-                f"{template}: {path!r} is not a JSONPath: {str(error).splitlines()[0]}"
-            ) from error
+        except UnreadableProfile as error:
+            raise UnreadableProfile(f"{template}: {error}") from error
     presence = sent.get("presence", "")
     if presence and presence not in PRESENCES:
         raise UnreadableProfile(f"{template}: presence {presence!r} is none of {PRESENCES}.")

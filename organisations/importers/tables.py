@@ -10,8 +10,6 @@ from decimal import Decimal
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
@@ -120,6 +118,9 @@ def _decoded(content: bytes) -> str:
 
 
 def _workbook_rows(content: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - five megabytes, only for spreadsheets
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - the same
+
     unreadable = FileRefused(
         _(
             "The file is not an Excel workbook, or it is damaged. Open it in Excel and save it again."
