@@ -46,6 +46,14 @@ class KeyForm(forms.Form):
         gettext_lazy("A system that only sends statements needs the first alone."),
     )
     activities = activities_field()
+    with_children = forms.BooleanField(
+        label=gettext_lazy("Also what is part of these activities"),
+        help_text=gettext_lazy(
+            "Also statements that name one of them as the whole they are part of, such as the "
+            "pages of a course."
+        ),
+        required=False,
+    )
     agent = forms.CharField(
         label=gettext_lazy("Only of this person"),
         help_text=gettext_lazy(
@@ -55,6 +63,17 @@ class KeyForm(forms.Form):
         max_length=600,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    registration = forms.UUIDField(
+        label=gettext_lazy("Only of this registration"),
+        help_text=gettext_lazy("The number under which one course was taken once: a UUID."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        error_messages={
+            "invalid": gettext_lazy(
+                "Write it as statements have it: 32 letters and digits with four hyphens."
+            )
+        },
     )
     origins = lines_field(
         gettext_lazy("Only from pages of these web sites"),
@@ -91,11 +110,21 @@ class KeyForm(forms.Form):
     def clean_until(self) -> Any:
         return end_of(self.cleaned_data["until"])
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("with_children") and not said.get("activities", True):
+            self.add_error("activities", _("Name the activities whose parts are meant."))
+        return said
+
     def limits(self) -> CredentialLimits:
         """Return what the key is limited to."""
         said = self.cleaned_data
         return CredentialLimits(
-            activities=said["activities"], agent=said["agent"], origins=said["origins"]
+            activities=said["activities"],
+            with_children=said["with_children"],
+            agent=said["agent"],
+            registration=said["registration"],
+            origins=said["origins"],
         )
 
 

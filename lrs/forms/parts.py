@@ -28,6 +28,11 @@ SCOPE_WORDS = {
 """What each scope lets a system do, in words; those a sending system needs first."""
 
 
+def named_words_of(scopes: Collection[str]) -> list[tuple[str, str]]:
+    """Return the names of scopes, as systems ask for them, with what they let a system do."""
+    return [(str(scope), str(words)) for scope, words in SCOPE_WORDS.items() if scope in scopes]
+
+
 def words_of(scopes: Collection[str]) -> list[str]:
     """Return what scopes let a system do, in words."""
     return [str(words) for scope, words in SCOPE_WORDS.items() if scope in scopes]
@@ -46,7 +51,11 @@ def scopes_field(label: Any, help_text: Any) -> forms.MultipleChoiceField:
 def offer_scopes(field: forms.Field, offered: Collection[str]) -> None:
     """Offer only these scopes in a form."""
     if isinstance(field, forms.MultipleChoiceField):
-        field.choices = [(one, words) for one, words in SCOPE_WORDS.items() if one in offered]
+        field.choices = [
+            (one, f"{words} (\N{FIRST STRONG ISOLATE}{one}\N{POP DIRECTIONAL ISOLATE})")
+            for one, words in SCOPE_WORDS.items()
+            if one in offered
+        ]
 
 
 def lines_field(label: Any, help_text: Any) -> forms.CharField:

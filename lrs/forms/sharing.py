@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lrs.enums import Scope
 from lrs.forms.parts import (
     activities_field,
     end_of,
@@ -93,10 +94,41 @@ class IssuerForm(forms.Form):
         gettext_lazy("What may its tokens do?"),
         gettext_lazy("A system that only sends statements needs the first alone."),
     )
+    claim = forms.CharField(
+        label=gettext_lazy("Claim that says what a token may do"),
+        help_text=gettext_lazy(
+            "Its name in the token, such as scope or roles; a token may then do what its words"
+            " say, at most what is chosen above. Empty: each token may do all of that."
+        ),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    claim_scopes = lines_field(
+        gettext_lazy("What the words of that claim stand for"),
+        gettext_lazy(
+            "One word a line, then = and what it stands for: ward-app = statements/write define."
+            " The names in brackets above stand for themselves."
+        ),
+    )
 
     def __init__(self, *args: Any, offered: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_scopes(self.fields["scopes"], offered)
+
+    def clean_claim_scopes(self) -> dict[str, list[str]]:
+        wrong = _(
+            "Write %(line)s as a word, = and names from the brackets above: ward-app ="
+            " statements/write define."
+        )
+        lines = read_lines(self.cleaned_data["claim_scopes"], _is_meaning, wrong)
+        return dict(map(_meaning, lines))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("claim_scopes") and not said.get("claim", True):
+            self.add_error("claim", _("Name the claim whose words these are."))
+        return said
 
     def clean_keys_url(self) -> str:
         address = str(self.cleaned_data["keys_url"])
@@ -108,3 +140,13 @@ class IssuerForm(forms.Form):
         if not is_good:
             raise ValidationError(_("Give the whole address, beginning with https://."))
         return address
+
+
+def _meaning(line: str) -> tuple[str, list[str]]:
+    word, _equals, scopes = line.partition("=")
+    return word.strip(), scopes.replace(",", " ").split()
+
+
+def _is_meaning(line: str) -> bool:
+    word, scopes = _meaning(line)
+    return bool(word and scopes) and len(word) <= 200 and set(scopes) <= set(Scope.values)

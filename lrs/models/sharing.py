@@ -26,6 +26,10 @@ class SharingAgreementQuerySet(models.QuerySet["SharingAgreement"]):
         """Neither run out nor ended; they may begin later."""
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=instant), ended_at__isnull=True)
 
+    def over_at(self, instant: datetime) -> Self:
+        """Run out or ended."""
+        return self.filter(Q(ends_at__lte=instant) | Q(ended_at__isnull=False))
+
 
 class SharingAgreement(models.Model):
     """That one organisation lets another read statements it holds; nothing else, and no writing.
@@ -62,6 +66,11 @@ class SharingAgreement(models.Model):
 
     def __str__(self) -> str:
         return self.purpose
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended or will: its last day or when somebody ended it, what comes first."""
+        return min((one for one in (self.ends_at, self.ended_at) if one), default=None)
 
     @property
     def limits(self) -> Limits:

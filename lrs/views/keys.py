@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lrs.enums import Scope
 from lrs.forms.keys import OLD_SECRET_LIVES, KeyForm, NewSecretForm
-from lrs.forms.parts import words_of
+from lrs.forms.parts import named_words_of, words_of
 from lrs.queries.keys import (
     OPENS_NO_RECORD,
     KeyStanding,
@@ -155,7 +155,7 @@ def _key_page(
     context = {
         "standing": standing,
         "key": credential,
-        "words": words_of(credential.scopes),
+        "words": named_words_of(credential.scopes),
         "agent": in_plain(credential.agent) if credential.agent else "",
         "given": given_by_keys(tenant=kept.tenant, at=now, key=credential),
         "endpoint": f"{settings.SITE_URL.rstrip('/')}/xapi",

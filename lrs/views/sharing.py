@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lrs.forms.parts import words_of
 from lrs.forms.sharing import AgreementForm, IssuerForm
-from lrs.queries.agreements import agreement_given, agreements_of, issuer_of_store, issuers_of
+from lrs.queries.agreements import (
+    agreement_given,
+    agreements_of,
+    ended_agreements_of,
+    ended_issuers_of,
+    issuer_of_store,
+    issuers_of,
+)
 from lrs.services import (
     BadAgreement,
     BadIssuer,
@@ -37,10 +44,14 @@ def sharing(request: HttpRequest, store: str) -> HttpResponse:
     kept = kept_store(request, store)
     if kept.organisation is None:
         raise Http404
-    found = agreements_of(tenant=kept.tenant, at=timezone.now())
+    now = timezone.now()
+    found = agreements_of(tenant=kept.tenant, at=now)
+    ended = ended_agreements_of(tenant=kept.tenant, at=now)
     givers = [(one, one.giver.organisation) for one in found.received]
     context = {
         "given": [(one, one.reader.organisation) for one in found.given],
+        "ended_given": [(one, one.reader.organisation) for one in ended.given],
+        "ended_received": [(one, one.giver.organisation) for one in ended.received],
         "received": [(one, by, _address(by.uuid)) for one, by in givers if by is not None],
         "own_address": _address(kept.organisation.uuid),
     }
@@ -117,7 +128,11 @@ def issuers(request: HttpRequest, store: str) -> HttpResponse:
     if kept.organisation is None:
         raise Http404
     found = issuers_of(tenant=kept.tenant, at=timezone.now())
-    context = {"rows": [(one, words_of(one.scopes)) for one in found]}
+    ended = ended_issuers_of(tenant=kept.tenant)
+    context = {
+        "rows": [(one, words_of(one.scopes)) for one in found],
+        "ended": [(one, words_of(one.scopes)) for one in ended],
+    }
     return store_page(request, "lrs/issuers.html", kept, context)
 
 
@@ -140,6 +155,8 @@ def add_issuer(request: HttpRequest, store: str) -> HttpResponseBase:
                 keys_url=said["keys_url"],
                 scopes=said["scopes"],
                 starts_at=timezone.now(),
+                claim=said["claim"],
+                claim_scopes=said["claim_scopes"],
                 label=said["label"],
                 registered_by=kept.viewer,
             )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,12 +20,13 @@ from lrs.models import Credential, Statement
 from lrs.queries import platform_authority
 from lrs.queries.keys import OPENS_NO_RECORD
 from lrs.rules.wording import telling
-from lrs.services import IssuedCredential, issue_credential, store_statements
+from lrs.services import issue_credential, store_statements
 from lrs.services.refusals import refusals_of
 from lrs.views.looking import my_languages
 from lrs.views.stores import Store, kept_store, store_page
 from organisations.queries import iri_base
 
+_SHOWN_ONCE: Final = "careweave_first_key"
 _TRIED: Final = "http://adlnet.gov/expapi/verbs/attempted"
 
 
@@ -34,12 +36,11 @@ _TRIED: Final = "http://adlnet.gov/expapi/verbs/attempted"
 def start(request: HttpRequest, store: str) -> HttpResponseBase:
     """What one pastes into a tool, and whether anything came."""
     kept = kept_store(request, store)
-    issued = None
     if request.method == "POST" and kept.organisation is not None:
         if "test" in request.POST:
             _send_test(kept)
             messages.success(request, _("A test statement is on its way into the store."))
-            return redirect("lrs:start", kept.slug)
+            return redirect(f"{reverse('lrs:start', args=[kept.slug])}#heard-title")
         issued = issue_credential(
             organisation=kept.organisation,
             scopes=sorted(OPENS_NO_RECORD),
@@ -47,22 +48,32 @@ def start(request: HttpRequest, store: str) -> HttpResponseBase:
             label=request.POST.get("label", "").strip()[:120] or _("A tool"),
             issued_by=kept.viewer,
         )
-    return start_page(request, kept, issued)
+        # taken out again when the next page shows it; opening that page again makes no other key
+        request.session[_SHOWN_ONCE] = {
+            "store": kept.slug,
+            "uuid": str(issued.credential.uuid),
+            "key": issued.key,
+            "secret": issued.secret,
+        }
+        return redirect(f"{reverse('lrs:start', args=[kept.slug])}#the-key")
+    return start_page(request, kept)
 
 
-def start_page(
-    request: HttpRequest, store: Store, issued: IssuedCredential | None = None
-) -> HttpResponse:
+def start_page(request: HttpRequest, store: Store) -> HttpResponse:
     """Return the page that says how to connect a tool; a key just issued is shown this once."""
+    held = request.session.get(_SHOWN_ONCE, {}) if request.method == "GET" else {}
+    is_new = held.get("store") == store.slug
+    if is_new:
+        del request.session[_SHOWN_ONCE]
     return store_page(
         request,
         "lrs/start.html",
         store,
         {
             "endpoint": f"{settings.SITE_URL.rstrip('/')}/xapi",
-            "issued": issued,
-            "key": issued.key if issued else "KEY",
-            "secret": issued.secret if issued else "SECRET",
+            "issued": UUID(held["uuid"]) if is_new else None,
+            "key": held["key"] if is_new else "KEY",
+            "secret": held["secret"] if is_new else "SECRET",
             **_heard(store, timezone.now()),
         },
     )

@@ -185,6 +185,31 @@ def test_a_key_keeps_within_the_limits_that_were_filled_in(
         assert shown in answer.text
 
 
+def test_a_key_may_be_for_the_parts_of_an_activity_and_for_one_registration(
+    keeper: Client, trust: Organisation
+) -> None:
+    taken = "6f1d9e9c-6a3b-4b7e-9a55-2f6f3f1b7a10"
+    limits = {"activities": LESSON, "with_children": "on", "registration": taken}
+    answer = keeper.post(page(trust, "keys-issue"), {**FORM, **limits}, follow=True)
+
+    made = Credential.objects.get()
+    store = Store(made.tenant, made.key, secret_on(answer.text))
+    part = {
+        "object": activity("page-1"),
+        "context": {
+            "registration": taken,
+            "contextActivities": {"parent": [{"id": LESSON}]},
+        },
+    }
+    assert store.post(statement(1, object=activity("page-1"))).status_code == 403
+    assert store.post(statement(2, **part)).status_code == 200
+    part["context"]["registration"] = taken.replace("6f", "7f")
+    assert store.post(statement(3, **part)).status_code == 403
+    assert taken in answer.text
+    assert "and their parts" in keeper.get(page(trust)).text
+    assert "statements/write" in answer.text
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -192,6 +217,8 @@ def test_a_key_keeps_within_the_limits_that_were_filled_in(
         ({"scopes": []}, "Choose at least one thing it may do."),
         ({"scopes": ["everything"]}, "everything"),
         ({"activities": "lesson"}, "lesson is not a whole address."),
+        ({"activities": "", "with_children": "on"}, "Name the activities whose parts are meant."),
+        ({"registration": "first"}, "32 letters and digits with four hyphens"),
         ({"activities": "\n".join(f"a:{n}" for n in range(201))}, "Give at most 200 lines."),
         ({"agent": "somebody"}, "Write an e-mail address"),
         ({"origins": "https://content.example/"}, "without anything after its name"),
@@ -207,7 +234,7 @@ def test_what_is_wrong_is_said_beside_the_field(
     assert answer.status_code == 200
     assert words in answer.text
     assert "There is a problem" in answer.text
-    for field in changed:
+    for field in set(changed) - {"with_children"}:
         assert f'id="id_{field}_error"' in answer.text
     assert not Credential.objects.exists()
 

@@ -47,7 +47,9 @@ def test_a_newcomer_gets_a_key_that_works_as_pasted(
     assert "/xapi</code>" in first.text
     assert "Waiting for the first statement" in first.text
 
-    page = client.post(address("start", trust), {"label": "Ward <b>tablet</b>"}).text
+    answer = client.post(address("start", trust), {"label": "Ward <b>tablet</b>"}, follow=True)
+    assert answer.redirect_chain[0][0] == f"{address('start', trust)}#the-key"
+    page = answer.text
     key, secret = (re.search(f'id="{name}"[^>]*>([^<]+)<', page)[1] for name in ("key", "secret"))  # type: ignore[index]
     store = Store(tenant_of(organisation=trust), key, secret)
     assert f"{key}:{secret}" in page
@@ -57,6 +59,7 @@ def test_a_newcomer_gets_a_key_that_works_as_pasted(
     assert "A statement has just arrived" in heard
     assert "completed" in heard
     assert secret not in client.get(address("start", trust)).text
+    assert secret not in str(dict(client.session))
     assert Credential.objects.get().issued_by == keeper
     assert store.send("GET", "statements").status_code == 200
 
