@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("ims/case/", include("competencies.api.urls")),
     path("xapi/", include("lrs.urls")),
+    path("", include("lrs.urls.forgiving")),
     path("oauth/", include("lrs.urls.oauth")),
 ]
 

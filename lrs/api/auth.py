@@ -139,9 +139,12 @@ def _read_basic(header: str) -> tuple[str, str]:
             "Send the header Authorization: Basic, with the key and secret of a credential, or"
             " Bearer, with an access token."
         )
+    digits = encoded.strip()
+    # what takes an address apart at every = loses those at the end of a key in a launch address
+    padding = "=" * (-len(digits) % 4)
     try:
         key, colon, secret = (
-            base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
+            base64.b64decode(digits + padding, validate=True).decode().partition(":")
         )
     except ValueError:  # not base64, not ASCII, or not UTF-8
         colon = ""

@@ -1,5 +1,6 @@
 """A request as the resources see it: version, parameters, headers, body and who asks."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _CHUNK: Final = 64 * 1024
 _CACHE_BUSTER: Final = "cachebuster"
 """Content in browsers adds it so that no cache answers; what it says does not matter."""
 
+_LOST_PLUS: Final = re.compile(r"([Tt][0-9:.,]+) (\d\d(?::?\d\d)?)$", re.ASCII)
+
 _FORM: Final = "application/x-www-form-urlencoded"
 # The browsers this is for (with XDomainRequest) could not say what they send.
 _FORM_TYPES: Final = (_FORM, "text/plain", "")
@@ -37,6 +40,8 @@ _FORM_HEADERS: Final = (
     "content-length",
     "if-match",
     "if-none-match",
+    "accept",
+    "accept-language",
 )
 
 
@@ -128,6 +133,8 @@ class Call:
     def instant_in(self, parameters: Mapping[str, str], name: str) -> datetime | None:
         """Return a parameter that is a timestamp; None when it was not sent.
 
+        A plus that was not encoded arrives as a space, and can have been nothing else.
+
         Raises:
             Refusal: it is not one.
         """
@@ -135,7 +142,7 @@ class Call:
         if value is None:
             return None
         try:
-            return parse_instant(value, rfc3339=self.book.needs_rfc3339)
+            return parse_instant(_LOST_PLUS.sub(r"\1+\2", value), rfc3339=self.book.needs_rfc3339)
         except ValueError as error:
             raise Refusal(f"parameters.{name}", "time", str(error)) from error
 

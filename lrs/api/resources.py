@@ -1,5 +1,6 @@
 """What every resource shares: versions, who asks, methods, errors, and the headers of answers."""
 
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -43,6 +44,9 @@ _CORS: Final = {
 }
 """Content in a browser sends its key in a header, never a cookie, so any origin may ask."""
 
+_NAMES: Final = re.compile(r"[A-Za-z0-9_-]+(?:, ?[A-Za-z0-9_-]+)*")
+_LONGEST_WISH: Final = 1000
+
 _settled: tuple[float, str] = (0.0, _NEVER)
 
 
@@ -76,7 +80,7 @@ def resource(
     @csrf_exempt
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         if request.method == "OPTIONS":
-            return _with_cors(HttpResponse(status=204), handlers)
+            return _preflight(request, handlers)
         none_sent = XAPI_2_0.version if is_open else ""
         version = version_of_answer(request.headers.get(VERSION, none_sent))
         call: Call | None = None
@@ -196,6 +200,16 @@ def _empty(response: HttpResponse) -> None:
     length = len(response.content)
     response.content = b""
     response.headers["Content-Length"] = str(length)
+
+
+def _preflight(request: HttpRequest, handlers: Mapping[str, Handler]) -> HttpResponse:
+    """Let a page send whatever headers it wants to: what we do not know, we do not read."""
+    response = _with_cors(HttpResponse(status=204), handlers)
+    wanted = request.headers.get("Access-Control-Request-Headers", "")
+    if len(wanted) <= _LONGEST_WISH and _NAMES.fullmatch(wanted):
+        response.headers["Access-Control-Allow-Headers"] += f", {wanted}"
+    response.headers["Vary"] = "Access-Control-Request-Headers"
+    return response
 
 
 def _with_cors(response: HttpResponse, handlers: Mapping[str, Handler]) -> HttpResponse:

@@ -104,7 +104,8 @@ def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) 
 
 
 def _read_statements(call: AuthorizedCall) -> tuple[bytes, dict[str, bytes]]:
-    kind = call.content_type.split(";")[0].strip().lower()
+    # a header that was set twice arrives as both, with a comma between
+    kind = call.content_type.replace(",", ";").split(";")[0].strip().lower()
     if kind == "application/json":
         return call.body, {}
     if kind != "multipart/mixed":

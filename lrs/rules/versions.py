@@ -33,7 +33,13 @@ BOOKS: Final = (XAPI_1_0, XAPI_2_0)
 
 
 def book_for(header: str) -> RuleBook | None:
-    """Return the rule book that a version header asks for; None if we serve no such version."""
+    """Return the rule book that a version header asks for; None if we serve no such version.
+
+    A header that was set twice arrives as both with a comma between; it asks for one if both do.
+    """
+    if "," in header:
+        books = {book_for(part.strip()) for part in header.split(",") if "," not in part}
+        return books.pop() if len(books) == 1 else None
     if _ANY_1_0.fullmatch(header):
         return XAPI_1_0
     if _ANY_2_0.fullmatch(header):

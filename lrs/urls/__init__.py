@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from lrs.api import documents, objects, shared, statements
+from lrs.api import addresses, documents, objects, shared, statements
 
 urlpatterns = [
     re_path(r"^$", objects.root_view, name="xapi"),
@@ -21,5 +21,5 @@ urlpatterns = [
     re_path(r"^activities/profile/?$", documents.ACTIVITY_PROFILE.view()),
     re_path(r"^agents/?$", objects.agents_view),
     re_path(r"^agents/profile/?$", documents.AGENT_PROFILE.view()),
-    re_path(r"", objects.nothing_view),
+    re_path(r"^(?P<rest>.*)$", addresses.forgiving_view),
 ]

@@ -254,7 +254,7 @@ def ref(number: int) -> dict[str, Any]:
         "activity=lesson",
         "registration=1",
         "since=yesterday",
-        "since=2026-05-04T09:30:00+01:00",
+        "since=2026-05-04+09:30:00",
         "ascending=yes",
         "related_agents=1",
         "attachments=TRUE",

@@ -44,7 +44,9 @@ def _check_score(value: Any, path: str, key: str) -> None:
     lowest, highest = score.get("min"), score.get("max")
     if scaled is not None and not -1 <= scaled <= 1:
         raise Refusal(f"{where}.scaled", "score", "A scaled score lies between -1 and 1.")
-    if lowest is not None and highest is not None and not lowest < highest:
+    # Where there was nothing to score, Open edX says 0 for both: read as having no bounds.
+    is_unscored = lowest == highest == 0
+    if lowest is not None and highest is not None and not (lowest < highest or is_unscored):
         raise Refusal(
             f"{where}.min", "score", "The lowest possible score is less than the highest."
         )
