@@ -36,7 +36,7 @@ class UnsentState(TextChoices):
     """What becomes of a statement that has not arrived."""
 
     WAITING = "waiting", _("Waiting")
-    DEAD = "dead", _("Given up")
+    DEAD = "dead", _("Not delivered")
 
 
 class SendingTrouble(TextChoices):

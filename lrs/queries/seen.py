@@ -39,6 +39,8 @@ class Choice:
     """An identifier of an actor, or the IRI of an activity."""
     name: str
     detail: str
+    language: str = ""
+    """Of the name, where a statement says it."""
 
 
 def verbs_seen(*, tenant: Tenant, languages: Sequence[str]) -> list[SeenVerb]:
@@ -116,7 +118,7 @@ def names_of_activities(
     texts = newest_with(tenant=tenant, column=COLUMNS["activity"], keys=keys)
     things = {key: thing_of(orjson.loads(text)["object"], languages) for key, text in texts.items()}
     return {
-        key: Choice(thing.iri, thing.words.text, plain(thing.iri, 300))
+        key: Choice(thing.iri, thing.words.text, plain(thing.iri, 300), thing.words.language)
         for key, thing in things.items()
         if thing.iri
     }

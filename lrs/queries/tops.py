@@ -27,7 +27,8 @@ def top_verbs(
         if line.key in texts:
             verb = orjson.loads(texts[line.key])["verb"]
             words = words_of(verb.get("display"), languages) or Words(last_part(verb["id"]))
-            found.append((Choice(verb["id"], words.text, plain(verb["id"], 300)), line.statements))
+            choice = Choice(verb["id"], words.text, plain(verb["id"], 300), words.language)
+            found.append((choice, line.statements))
     return found
 
 
@@ -65,5 +66,8 @@ def children_of(*, tenant: Tenant, iri: str, languages: Sequence[str]) -> list[C
         parents = [parent["id"] for parent in around.get("parent") or ()]
         thing = thing_of(statement["object"], languages)
         if iri in parents and thing.iri and thing.iri != iri:
-            found.setdefault(thing.iri, Choice(thing.iri, thing.words.text, plain(thing.iri, 300)))
+            found.setdefault(
+                thing.iri,
+                Choice(thing.iri, thing.words.text, plain(thing.iri, 300), thing.words.language),
+            )
     return sorted(found.values(), key=lambda choice: (choice.name.lower(), choice.value))[:100]

@@ -69,7 +69,7 @@ class Outcome:
     raw: str = ""
     success: bool | None = None
     completion: bool | None = None
-    duration: tuple[tuple[str, str], ...] = ()
+    duration: tuple[tuple[str, int], ...] = ()
     """Pairs of a unit (hours, minutes …) and how many."""
     response: str = ""
 
@@ -208,9 +208,9 @@ def _outcome(result: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _duration(text: str) -> tuple[tuple[str, str], ...]:
+def _duration(text: str) -> tuple[tuple[str, int], ...]:
     found = _DURATION.fullmatch(text)
     if found is None:
         return ()
-    parts = [(unit, f"{float(value):.0f}") for unit, value in found.groupdict().items() if value]
-    return tuple(part for part in parts if part[1] != "0")
+    parts = [(unit, round(float(value))) for unit, value in found.groupdict().items() if value]
+    return tuple(part for part in parts if part[1])

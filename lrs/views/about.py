@@ -1,5 +1,6 @@
 """A page about one activity, and one about one actor."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,11 +13,11 @@ from lrs.models import Tenant
 from lrs.queries import Filters, definitions
 from lrs.queries.browsing import browse
 from lrs.queries.counting import CountFilters, by_month
-from lrs.queries.seen import actor_named
+from lrs.queries.seen import Choice, actor_named
 from lrs.queries.tops import children_of, top_activities, top_actors, top_verbs
 from lrs.rules.charts import columns_of, shares_of
 from lrs.rules.formats import is_iri
-from lrs.rules.wording import plain, words_of
+from lrs.rules.wording import Words, plain, words_of
 from lrs.views.looking import (
     activity_href,
     actor_href,
@@ -25,6 +26,7 @@ from lrs.views.looking import (
     shown,
 )
 from lrs.views.stores import Store, readable_store, store_page
+from lrs.views.verbs import verb_words
 from organisations.enums import PageSeen
 
 _LATEST = 10
@@ -110,10 +112,15 @@ def _counts(store: Store, counted: CountFilters, languages: list[str]) -> dict[s
     verbs = top_verbs(tenant=store.tenant, filters=counted, languages=languages)
     months = by_month(tenant=store.tenant, filters=counted, zone=timezone.get_current_timezone())
     return {
-        "verbs": shares_of([(one, n, "") for one, n in verbs]),
+        "verbs": shares_of([(_in_words(one), n, "") for one, n in verbs]),
         "months": columns_of(months),
         "total": sum(n for _, n in months),
     }
+
+
+def _in_words(verb: Choice) -> Choice:
+    words = verb_words(verb.value, Words(verb.name, verb.language))
+    return replace(verb, name=words.text, language=words.language)
 
 
 def _shown_latest(

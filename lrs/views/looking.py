@@ -1,7 +1,7 @@
 """What the pages that show statements share: whose words, who was shown, and where links go."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from lrs.rules.times import parse_instant
 from lrs.rules.wording import Telling, parties_in, telling
 from lrs.signals import statements_seen
 from lrs.views.stores import Store
+from lrs.views.verbs import verb_words
 from organisations.enums import PageSeen
 
 
@@ -62,6 +63,7 @@ def shown(
 
 def _shown(store: Store, statement: Mapping[str, Any], languages: Sequence[str]) -> Shown:
     told = telling(statement, languages)
+    told = replace(told, verb=verb_words(told.verb_iri, told.verb))
     what = told.what
     what_href = activity_href(store, what.iri) if what.iri else ""
     if what.party is not None and what.party.identifier:

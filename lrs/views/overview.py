@@ -14,12 +14,13 @@ from lrs.models import Credential
 from lrs.queries import Filters
 from lrs.queries.browsing import browse
 from lrs.queries.counting import CountFilters, count_actors, count_all, count_by_time
-from lrs.queries.seen import verbs_seen
+from lrs.queries.seen import SeenVerb, verbs_seen
 from lrs.rules.buckets import Step, days_between
 from lrs.rules.charts import columns_of, shares_of
 from lrs.views.looking import my_languages, note_look, shown
 from lrs.views.starting import start_page
 from lrs.views.stores import Store, kept_store, store_page
+from lrs.views.verbs import verb_words
 from organisations.enums import PageSeen
 
 DAYS: Final = 84
@@ -57,9 +58,7 @@ def _page(request: HttpRequest, store: Store, numbers: dict[str, Any]) -> HttpRe
         {
             **numbers,
             "days": columns_of(numbers["by_day"]),
-            "verbs": shares_of(
-                [({"name": verb.words.text}, verb.statements, "") for verb in verbs]
-            ),
+            "verbs": shares_of([(_named(verb), verb.statements, "") for verb in verbs]),
             "keys": list(keys.order_by("-last_used_at", "pk")[:10]),
             "shown": shown(store, newest, languages),
             "now": now,
@@ -67,6 +66,11 @@ def _page(request: HttpRequest, store: Store, numbers: dict[str, Any]) -> HttpRe
     )
     note_look(store, newest, PageSeen.STORE_STATEMENTS)
     return answer
+
+
+def _named(verb: SeenVerb) -> dict[str, str]:
+    words = verb_words(verb.iri, verb.words)
+    return {"name": words.text, "language": words.language}
 
 
 def _numbers(store: Store) -> dict[str, Any]:

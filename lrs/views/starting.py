@@ -24,6 +24,7 @@ from lrs.services import issue_credential, store_statements
 from lrs.services.refusals import refusals_of
 from lrs.views.looking import my_languages
 from lrs.views.stores import Store, kept_store, store_page
+from lrs.views.verbs import verb_words
 from organisations.queries import iri_base
 
 _SHOWN_ONCE: Final = "careweave_first_key"
@@ -95,7 +96,7 @@ def _heard(store: Store, now: datetime) -> dict[str, Any]:
     return {
         "store": store,
         "newest": newest,
-        "verb": told.verb if told else None,
+        "verb": verb_words(told.verb_iri, told.verb) if told else None,
         "is_fresh": newest is not None and (now - newest.stored).total_seconds() < 60,
         "refused": refusals_of(credentials=list(keys[:50])),
         "now": now,

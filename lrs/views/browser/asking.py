@@ -16,6 +16,7 @@ from lrs.rules.identity import account_identifier
 from lrs.rules.paging import Position, read_token
 from lrs.views.looking import my_languages
 from lrs.views.stores import Store
+from lrs.views.verbs import verb_words
 
 _KINDS: Final = ("mbox::", "account::", "mbox_sha1sum::", "openid::")
 NAMES: Final = ("who", "verb", "activity", "outcome", "since", "until", "registration", "key")
@@ -44,7 +45,7 @@ class Asked:
 def asked_of(request: HttpRequest, store: Store) -> Asked:
     """Return what the address asks for; the form in it says what is wrong."""
     verbs = [
-        (seen.iri, f"{seen.words.text} ({seen.statements:,})")
+        (seen.iri, f"{verb_words(seen.iri, seen.words).text} ({seen.statements:,})")
         for seen in verbs_seen(tenant=store.tenant, languages=my_languages())
     ]
     keys = list(

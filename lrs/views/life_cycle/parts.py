@@ -1,5 +1,6 @@
 """What the pages of the life cycle share: a form, what is confirmed, and the way back."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -65,6 +66,11 @@ def confirm_page(request: HttpRequest, store: Store, form: forms.Form, **page: A
     """
     page["kept"] = [(name, form.data[name]) for name in form.fields if form.data.get(name)]
     return store_page(request, "lrs/life_cycle_confirm.html", store, {**page, "up": _up(store)})
+
+
+def first_of(month: str) -> date:
+    """Return the first day of a month told like 2026-11."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def _up(store: Store) -> str:

@@ -1,6 +1,7 @@
 """Retention policies: made, seen, switched, taken away."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,8 +15,12 @@ from django.views.decorators.http import require_http_methods
 from lrs import services
 from lrs.forms.life_cycle import PolicyForm
 from lrs.queries.acts import policy_of
-from lrs.views.life_cycle.parts import acting_store, back, form_page, sent
-from lrs.views.stores import store_page
+from lrs.rules.times import parse_instant
+from lrs.rules.wording import Words, telling
+from lrs.views.life_cycle.parts import acting_store, back, first_of, form_page, sent
+from lrs.views.looking import my_languages, statement_href
+from lrs.views.stores import Store, store_page
+from lrs.views.verbs import verb_words
 
 
 @never_cache
@@ -71,16 +76,22 @@ def policy(request: HttpRequest, store: str, uuid: UUID) -> HttpResponse:
         {
             "policy": found,
             "forecast": forecast,
-            "sample": [_line(one) for one in forecast.sample] if kept.may_read else [],
+            "months": [
+                {"month": first_of(one.month), "statements": one.statements, "bytes": one.bytes}
+                for one in forecast.months
+            ],
+            "sample": [_line(kept, one) for one in forecast.sample] if kept.may_read else [],
         },
     )
 
 
-def _line(payload: str) -> dict[str, str]:
+def _line(store: Store, payload: str) -> dict[str, Any]:
+    """Return a statement that would go, without saying whose it is."""
     statement = json.loads(payload)
+    told = telling(statement, my_languages())
     return {
-        "id": statement["id"],
-        "stored": statement["stored"][:10],
-        "verb": statement["verb"]["id"],
-        "about": statement["object"].get("id", statement["object"].get("objectType", "")),
+        "href": statement_href(store, told.id),
+        "stored": parse_instant(statement["stored"]),
+        "verb": verb_words(told.verb_iri, told.verb),
+        "about": told.what.words if told.what.iri else Words(told.what.kind),
     }

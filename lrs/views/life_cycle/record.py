@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lrs.queries.acts import acts_of, life_cycle_of
 from lrs.rules.cells import harmless
-from lrs.views.life_cycle.parts import may_act
+from lrs.views.life_cycle.parts import first_of, may_act
 from lrs.views.stores import kept_store, store_page
 
 LATEST: Final = 30
@@ -40,7 +40,9 @@ def life_cycle(request: HttpRequest, store: str) -> HttpResponse:
     """All of it on one page."""
     kept = kept_store(request, store)
     found = life_cycle_of(tenant=kept.tenant, at=timezone.now(), most=LATEST)
-    page = {"cycle": found, "may_act": may_act(kept)}
+    counted = found.size.months if found.size else []
+    months = [{**one, "month": first_of(one["month"])} for one in counted]
+    page = {"cycle": found, "months": months, "may_act": may_act(kept)}
     return store_page(request, "lrs/life_cycle.html", kept, page)
 
 
