@@ -50,13 +50,13 @@ bench: setup  ## benchmarks, JSON on the last line (BENCH=lrs for one)
 fuzz: setup  ## a million random inputs for all that reads statements and headers (FUZZ_COUNT=)
 	@$(PY) -m tests.fuzz
 
-lint: $(DEV)  ## style, templates, import contracts
+lint: $(DEV)  ## style, types, templates, import contracts
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports
+	@$(VENV)/bin/mypy .
 	@$(VENV)/bin/djlint --lint --quiet $$(git ls-files '*.html')
 
-check: lint  ## lint, types, migrations and make test
+check: lint  ## lint, migrations and make test
 	@$(PY) manage.py makemigrations --check --dry-run
-	@$(VENV)/bin/mypy .
 	@$(MAKE) test
 
 docs: $(DEV)  ## write the reference pages that are made from the code

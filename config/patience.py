@@ -107,7 +107,7 @@ class Arrival:
         self._file.close()
 
 
-class FileFirst(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
+class FileFirst(SocketUnreader):
     """Reads what has arrived, and then the connection."""
 
     arrived: IO[bytes] | None = None
@@ -124,7 +124,7 @@ class FileFirst(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         return data
 
 
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class PatientWorker(ThreadWorker):
     """Threads that are given whole requests only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

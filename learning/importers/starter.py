@@ -178,7 +178,8 @@ def _load_page(
     text = file.read_text(encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
     row = StarterPage.objects.filter(path=f"{key}.en").first()
-    page = model.objects.filter(pk=row.page_id).first() if row else None
+    # Wagtail's page manager has no types
+    page: Any = model.objects.filter(pk=row.page_id).first() if row else None  # type: ignore[misc]
     if row and page and row.sha256 == digest:
         done.same += 1
         return page
@@ -218,7 +219,8 @@ def _fill(page: Page, said: StarterFile, *, images: Path, name: str) -> None:
     )
     if isinstance(page, CoursePage):
         page.audience, page.intro = said.audience, body
-        page.competencies_shown = _shown(said, CourseCompetency, name=name)
+        # modelcluster lets a page's children be set as a list
+        page.competencies_shown = _shown(said, CourseCompetency, name=name)  # type: ignore[misc]
     elif isinstance(page, LessonPage):
         page.minutes, page.body = said.minutes or 5, body
         page.competencies_shown = _shown(said, LessonCompetency, name=name)

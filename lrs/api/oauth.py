@@ -52,7 +52,7 @@ def _answer(form: QueryDict, header: str, now: datetime) -> HttpResponse:
         return _refused("invalid_request", "Send grant_type=client_credentials.")
     if grant != "client_credentials":
         return _refused("unsupported_grant_type", "There is only client_credentials here.")
-    scopes = form["scope"].split() if form.get("scope", "").strip() else None
+    scopes = form.get("scope", "").split() or None
     try:
         issued = issue_token(credential=credential, scopes=scopes, at=now)
     except CannotGiveTokens as error:

@@ -132,7 +132,8 @@ def activities_like(
     rows = ActivityDefinition.objects.filter(tenant=tenant)
     by_iri = rows.filter(iri__icontains=wanted).order_by("pk")[:most]
     by_name = rows.filter(definition__icontains=wanted).order_by("pk")[: most * 5]
-    named, others = [], []
+    named: list[Choice] = []
+    others: list[Choice] = []
     for row in {row.pk: row for row in (*by_name, *by_iri)}.values():
         name = words_of(orjson.loads(row.definition).get("name"), languages)
         choice = Choice(row.iri, name.text if name else plain(row.iri), plain(row.iri, 300))

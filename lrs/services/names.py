@@ -79,7 +79,11 @@ def _learn(after: int, until: int) -> int:
         rows = Statement.objects.filter(seq__in=seqs[start : start + _AT_ONCE])
         found = rows.values_list("tenant_id", "actor_key", "payload")
         changed += _keep(
-            {(tenant, key): orjson.loads(text)["actor"] for tenant, key, text in found}
+            {
+                (tenant, key): orjson.loads(text)["actor"]
+                for tenant, key, text in found
+                if key is not None
+            }
         )
     return changed
 

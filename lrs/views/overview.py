@@ -35,9 +35,11 @@ _VERBS: Final = 6
 def overview(request: HttpRequest, store: str) -> HttpResponseBase:
     """Numbers, days, verbs and the newest statements; where there are none, how to begin."""
     kept = kept_store(request, store)
-    numbers = cache.get_or_set(
-        f"lrs-overview-{kept.tenant.pk}", lambda: _numbers(kept), timeout=_FRESH_SECONDS
-    )
+    held = f"lrs-overview-{kept.tenant.pk}"
+    numbers = cache.get(held)
+    if numbers is None:
+        numbers = _numbers(kept)
+        cache.set(held, numbers, timeout=_FRESH_SECONDS)
     if not numbers["total"] and kept.organisation is not None:
         return start_page(request, kept)
     return _page(request, kept, numbers)
@@ -81,7 +83,7 @@ def _numbers(store: Store) -> dict[str, Any]:
         tenant=store.tenant,
         filters=CountFilters(since=first),
         step=Step.DAY,
-        zone=timezone.get_current_timezone(),  # type: ignore[arg-type]  # always a ZoneInfo
+        zone=timezone.get_current_timezone(),
     )
     by_day = {line.key.date(): line.statements for line in lines}
     days = days_between(first.date(), today.date())
