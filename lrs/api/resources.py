@@ -41,8 +41,14 @@ _CORS: Final = {
     f" WWW-Authenticate, {VERSION}, {CONSISTENT}",
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "no-cache, private",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
 }
-"""Content in a browser sends its key in a header, never a cookie, so any origin may ask."""
+"""Content in a browser sends its key in a header, never a cookie, so any origin may ask.
+
+A document is whatever a sender says it is, and a browser opens an address with a key in it: what
+it shows then runs nothing, and is of no origin.
+"""
 
 _NAMES: Final = re.compile(r"[A-Za-z0-9_-]+(?:, ?[A-Za-z0-9_-]+)*")
 _LONGEST_WISH: Final = 1000

@@ -11,6 +11,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 _MAILTO = re.compile(
     rf"mailto:[^@,;:?#()\[\]{_NOT_IN_IRI}]+@[^@,;:?#()\[\]/{_NOT_IN_IRI}]+", re.IGNORECASE
 )
+_NOT_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _SHA2 = re.compile(r"(?:[0-9a-fA-F]{56}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
 _WORD = r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+"
@@ -82,6 +83,11 @@ def is_uuid(value: str) -> bool:
 def is_mailto(value: str) -> bool:
     """Return whether the text is ``mailto:`` and one plain address."""
     return len(value) <= 2000 and _MAILTO.fullmatch(value) is not None
+
+
+def is_plain_text(value: str) -> bool:
+    """Return whether every database can keep the text: no null, no half of a character."""
+    return _NOT_TEXT.search(value) is None
 
 
 def is_sha1(value: str) -> bool:

@@ -12,7 +12,7 @@ _BOUNDARY = re.compile(
     r"|([0-9A-Za-z'()+_,\-./:=?]{1,70}))\s*(?:;|$)",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*?)[ \t]*", re.ASCII)
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}", re.ASCII)
 _MOST_PARTS: Final = 10_000
 _LONGEST_HEADERS: Final = 16_384
 
@@ -68,13 +68,12 @@ def _read_part(piece: bytes) -> Part:
         raise _refuse("Put an empty line between the headers of a part and its content.")
     headers: dict[str, str] = {}
     for line in head.decode("latin-1").split("\r\n"):
-        found = _HEADER.fullmatch(line)
-        if found is None:
+        name, colon, value = line.partition(":")
+        if not colon or _NAME.fullmatch(name) is None or "\n" in value:
             raise _refuse("Write each header of a part as name, colon, value, on one line.")
-        name = found[1].lower()
-        if name in headers:
-            raise _refuse(f"A part has the header {found[1]} twice.")
-        headers[name] = found[2]
+        if name.lower() in headers:
+            raise _refuse(f"A part has the header {name} twice.")
+        headers[name.lower()] = value.strip(" \t")
     return Part(headers, content)
 
 

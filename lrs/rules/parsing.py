@@ -103,9 +103,10 @@ def _may_repeat_a_key(body: bytes, written: bytes) -> bool:
 
 def _refuse_repeated_keys(body: bytes, path: str) -> None:
     def unique(pairs: list[tuple[str, Any]]) -> None:
-        keys = [key for key, _ in pairs]
-        if len(keys) != len(set(keys)):
-            repeated = next(key for key in keys if keys.count(key) > 1)
-            raise Refusal(path, "format", f"An object has the key {repeated[:80]!r} twice.")
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise Refusal(path, "format", f"An object has the key {key[:80]!r} twice.")
+            seen.add(key)
 
     json.loads(body, object_pairs_hook=unique)

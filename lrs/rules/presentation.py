@@ -6,7 +6,7 @@ from typing import Any
 
 from lrs.rules.validation.actors import IDENTIFIERS
 
-_ACCEPTED = re.compile(r"\s*([A-Za-z0-9*-]{1,40})\s*(?:;\s*q\s*=\s*([0-9.]{1,6}))?\s*")
+_ACCEPTED = re.compile(r"([A-Za-z0-9*-]{1,40})(?:\s*;\s*q\s*=\s*([0-9.]{1,6}))?")
 
 Definitions = Mapping[str, Mapping[str, Any]]
 
@@ -15,7 +15,7 @@ def preferred_languages(header: str) -> list[str]:
     """Return the languages of an Accept-Language header, best first, in lower case."""
     wanted = []
     for position, part in enumerate(header.split(",")[:50]):
-        found = _ACCEPTED.fullmatch(part)
+        found = _ACCEPTED.fullmatch(part.strip())
         if found is None:
             continue
         try:
@@ -30,21 +30,30 @@ def preferred_languages(header: str) -> list[str]:
 def one_language(texts: Mapping[str, str], languages: list[str]) -> dict[str, str]:
     """Return the entry of a language map that suits the reader best; an empty map stays so."""
     by_tag = {tag.lower(): tag for tag in texts}
+    by_beginning: dict[str, str] = {}
+    for tag, original in by_tag.items():
+        for beginning in _beginnings(tag)[1:]:
+            by_beginning.setdefault(beginning, original)
     for language in languages:
         if language == "*":
             break
-        parts = language.split("-")
-        for length in range(len(parts), 0, -1):
-            prefix = "-".join(parts[:length])
-            if prefix in by_tag:
-                return {by_tag[prefix]: texts[by_tag[prefix]]}
-            for tag, original in by_tag.items():
-                if tag.startswith(f"{prefix}-"):
-                    return {original: texts[original]}
+        for beginning in _beginnings(language):
+            found = by_tag.get(beginning) or by_beginning.get(beginning)
+            if found is not None:
+                return {found: texts[found]}
     for tag in ("en", "en-us", "en-gb", "und"):
         if tag in by_tag:
             return {by_tag[tag]: texts[by_tag[tag]]}
     return dict(list(texts.items())[:1])
+
+
+def _beginnings(tag: str) -> list[str]:
+    """Return a language tag and what it begins with, longest first: zh-hant-tw, zh-hant, zh."""
+    found = [tag]
+    while (end := tag.rfind("-")) > 0:
+        tag = tag[:end]
+        found.append(tag)
+    return found
 
 
 def ids_only(statement: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 
@@ -97,13 +97,13 @@ def _check_certificate(
     try:
         certificate = x509.load_der_x509_certificate(base64.b64decode(chain[0]))
         key = certificate.public_key()
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, UnsupportedAlgorithm) as error:
         message = "The certificate in the signature's x5c cannot be read."
         raise Refusal(path, "signature", message) from error
     if not isinstance(key, rsa.RSAPublicKey):
         raise Refusal(path, "signature", "The certificate in x5c must have an RSA key.")
     try:
         key.verify(signature, signed, padding.PKCS1v15(), _HASHES[algorithm]())
-    except InvalidSignature as error:
+    except (InvalidSignature, UnsupportedAlgorithm) as error:
         message = "The signature was not made with the key of the certificate in its x5c."
         raise Refusal(path, "signature", message) from error

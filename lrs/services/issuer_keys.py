@@ -6,20 +6,17 @@ is not of the public internet, which is looked up once and then connected to as 
 An operator may name hosts that are exempt (`TOKEN_ISSUER_HOSTS`).
 """
 
-import http.client
-import ipaddress
-import json
-import socket
-import ssl
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import jwt
 from django.conf import settings
+
+from lrs.outside import Ask, Failed, Forbidden, Reachable, ask
+from lrs.rules.parsing import parse_json
 
 _FRESH: Final = timedelta(minutes=10)
 _STALE: Final = timedelta(hours=1)
@@ -77,7 +74,7 @@ def _refresh(url: str, known: _Known, at: datetime) -> None:
         known.asked_at = at
         try:
             known.keys, known.fetched_at = _fetch(url), at
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (Forbidden, Failed, ValueError) as error:
             if known.fetched_at is None or is_old:
                 known.keys = []
                 raise KeysUnavailable("The issuer's keys cannot be fetched just now.") from error
@@ -100,55 +97,24 @@ def _find(keys: list[dict[str, Any]], header: Mapping[str, Any]) -> jwt.PyJWK | 
         return None
     try:
         found = jwt.PyJWK(fitting[0], algorithm=algorithm)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError):  # whatever an issuer publishes
         return None
     too_weak = fitting[0]["kty"] == "RSA" and found.key.key_size < _SMALLEST_RSA_BITS
     return None if too_weak else found
 
 
 def _fetch(url: str) -> list[dict[str, Any]]:
-    parts = urlsplit(url)
-    host, is_secure = parts.hostname or "", parts.scheme == "https"
-    is_exempt = host in settings.TOKEN_ISSUER_HOSTS
-    if not is_secure and not is_exempt:
-        raise ValueError("only https")
-    port = parts.port or (443 if is_secure else 80)
-    ends = time.monotonic() + _TIMEOUT_SECONDS
-    door = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
-    connection = door(host, port, timeout=_TIMEOUT_SECONDS)
-    try:
-        connection.sock = _connect(host, port, is_secure=is_secure, is_exempt=is_exempt)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", path, headers={"Accept": "application/json"})
-        answer = connection.getresponse()
-        if answer.status != http.HTTPStatus.OK:
-            raise ValueError(f"status {answer.status}")
-        body = b""
-        while piece := answer.read1(65_536):
-            body += piece
-            if len(body) > _MOST_BYTES or time.monotonic() > ends:
-                raise ValueError("too large or too slow")
-    finally:
-        connection.close()
-    keys = json.loads(body)["keys"]
-    return [key for key in keys if isinstance(key, dict)]
-
-
-def _connect(host: str, port: int, *, is_secure: bool, is_exempt: bool) -> socket.socket:
-    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
-    if not is_exempt and not _is_public(str(address)):
-        raise ValueError("not an address of the public internet")
-    plain = socket.create_connection((str(address), port), timeout=_TIMEOUT_SECONDS)
-    if not is_secure:
-        return plain
-    try:
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    except OSError:
-        plain.close()
-        raise
-
-
-def _is_public(text: str) -> bool:
-    address = ipaddress.ip_address(text)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
+    request = Ask(
+        "GET",
+        url,
+        {"Accept": "application/json"},
+        connect_seconds=_TIMEOUT_SECONDS,
+        answer_seconds=_TIMEOUT_SECONDS,
+        most_bytes=_MOST_BYTES,
+    )
+    answer = ask(request, Reachable(frozenset(settings.TOKEN_ISSUER_HOSTS)))
+    if answer.status != HTTPStatus.OK:
+        raise ValueError(f"status {answer.status}")
+    said = parse_json(answer.body)
+    keys = said.get("keys") if isinstance(said, dict) else None
+    return [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []

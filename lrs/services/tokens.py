@@ -11,6 +11,7 @@ import jwt
 
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant, TokenIssuer
+from lrs.rules.formats import is_plain_text
 from lrs.rules.scopes import covered
 from lrs.services.issuer_keys import KeysUnavailable, signing_key
 from lrs.services.tenants import CredentialLimits, create_credential, known_scopes
@@ -205,8 +206,8 @@ def account_of_token(*, token: str, at: datetime) -> Credential:
     except jwt.PyJWTError as error:
         raise BadToken("This token is not signed by its issuer, or not for this store.") from error
     subject = claims["sub"]
-    if not 0 < len(subject) <= 255:
-        raise BadToken("A token's sub has 1 to 255 characters.")
+    if not 0 < len(subject) <= 255 or not is_plain_text(subject):
+        raise BadToken("A token's sub has 1 to 255 characters, none of them null or half of one.")
     try:
         ends_at = datetime.fromtimestamp(int(claims["exp"]) + _LEEWAY_SECONDS, tz=UTC)
     except (OverflowError, ValueError, OSError) as error:
@@ -227,9 +228,10 @@ def _issuer_of(token: str, at: datetime) -> tuple[TokenIssuer, dict[str, Any]]:
         raise BadToken(f"Sign tokens with one of {', '.join(ALGORITHMS)}.")
     named, audiences = claims.get("iss"), claims.get("aud")
     audiences = [audiences] if isinstance(audiences, str) else audiences
-    if not isinstance(named, str) or not isinstance(audiences, list):
+    is_named = isinstance(named, str) and is_plain_text(named)
+    if not is_named or not isinstance(audiences, list):
         raise BadToken("A token names its issuer (iss) and audience (aud).")
-    wanted = [one for one in audiences if isinstance(one, str)][:20]
+    wanted = [one for one in audiences if isinstance(one, str) and is_plain_text(one)][:20]
     found = list(
         TokenIssuer.objects.open_at(at)
         .select_related("tenant")

@@ -20,6 +20,8 @@ class Issuer:
     def __init__(self) -> None:
         self.asked = 0
         self.answer: tuple[int, dict[str, str]] = (200, {})
+        self.body: bytes | None = None
+        """What stands where its keys should be."""
         self.url = ""
         self.private: dict[str, Any] = {
             "RS256": rsa.generate_private_key(public_exponent=65537, key_size=2048),
@@ -63,7 +65,9 @@ def open_issuer() -> Iterator[Issuer]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            if self.path == "/keys":
+            if issuer.body is not None:
+                self.wfile.write(issuer.body)
+            elif self.path == "/keys":
                 self.wfile.write(json.dumps({"keys": issuer.published}).encode())
 
         def log_message(self, *args: Any) -> None:
