@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,6 +13,7 @@ from competencies.api.own import router as frameworks
 from lrs.api.counts import router as counts
 from lrs.api.following import router as following
 from lrs.api.keys import router as record_store_keys
+from lrs.api.outages import answer_to_outage
 
 
 class PlainPage(DocsBase):
@@ -64,3 +66,13 @@ api.add_router("", frameworks)
 api.add_router("record-store", following)
 api.add_router("record-store", counts)
 api.add_router("record-store/keys", record_store_keys)
+
+
+@api.exception_handler(Error)
+def on_database_error(request: HttpRequest, error: Error) -> HttpResponse:
+    """Answer 507 or 503 for the record store as /xapi/ does; what is no outage rises."""
+    is_of_store = request.path_info.startswith("/api/record-store/")
+    answer = answer_to_outage(error, named="detail") if is_of_store else None
+    if answer is None:
+        raise error
+    return answer

@@ -3,16 +3,17 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import Error
 
 from lrs.api.errors import Unauthorized
 from lrs.enums import CredentialKind
 from lrs.models import Credential
-from lrs.models.outages import Outage, outage_of
+from lrs.models.outages import Outage, outage_of, reconnects
 from lrs.models.tenants import Guard
 from lrs.queries import credential_as_stored
 from lrs.rules.formats import is_plain_text
@@ -25,6 +26,8 @@ _NONE: Final = "There is no credential with this key and secret, or it has ended
 _UNKNOWN: Final = "There is no access token like this, or it has ended; ask for another."
 _CHALLENGE: Final = 'Basic realm="xAPI", charset="UTF-8", Bearer realm="xAPI"'
 _BASIC: Final = (CredentialKind.KEY, CredentialKind.LAUNCH)
+
+_Proved = TypeVar("_Proved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,23 @@ def guarded_credential(header: str, now: datetime) -> tuple[Credential, Guard]:
         Unauthorized: there is no header, or it proves nothing.
     """
     return _credential(header, now, is_checked=False)
+
+
+def proved(prove: Callable[[str, datetime], _Proved], header: str, now: datetime) -> _Proved:
+    """Return what one of the functions above returns, asked once more on a new connection.
+
+    It is the first question of a request to the database: if that was restarted since the last
+    request, the connection is not the one we had, nothing has been done, and we may ask again.
+
+    Raises:
+        Unauthorized: there is no header, or it proves nothing.
+    """
+    try:
+        return prove(header, now)
+    except Error as error:
+        if not reconnects(error):
+            raise
+        return prove(header, now)
 
 
 def _credential(header: str, now: datetime, *, is_checked: bool) -> tuple[Credential, Guard]:

@@ -8,12 +8,14 @@ import base64
 from datetime import UTC, datetime
 from typing import Final
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
-from lrs.api.auth import credential_for
+from lrs.api.auth import credential_for, proved
 from lrs.api.errors import Unauthorized
+from lrs.api.outages import answer_to_outage
 from lrs.services import CannotGiveTokens, ScopeBeyondCredential, issue_token
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -37,12 +39,19 @@ def token_view(request: HttpRequest) -> HttpResponse:
     if header and ("client_secret" in form or header.partition(" ")[0].lower() != "basic"):
         message = "Send the client's id and secret either as Basic or in the form."
         return _refused("invalid_request", message)
-    return _answer(form, header, datetime.now(UTC))
+    try:
+        return _answer(form, header, datetime.now(UTC))
+    except Error as error:
+        said = {"error": "temporarily_unavailable"}
+        answer = answer_to_outage(error, named="error_description", said=said)
+        if answer is None:
+            raise
+        return answer
 
 
 def _answer(form: QueryDict, header: str, now: datetime) -> HttpResponse:
     try:
-        credential = credential_for(header or _basic(form), now)
+        credential = proved(credential_for, header or _basic(form), now)
     except Unauthorized:
         response = _refused("invalid_client", "There is no client like this.", status=401)
         response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import Error
@@ -40,8 +41,15 @@ _said: dict[Outage, float] = {}
 _lock = threading.Lock()
 
 
-def answer_to_outage(error: Error) -> JsonResponse | None:
+def answer_to_outage(
+    error: Error, *, named: str = "message", said: Mapping[str, str] | None = None
+) -> JsonResponse | None:
     """Return the answer to a database error; None when the fault is not the database's.
+
+    Args:
+        error: of the database.
+        named: what the sentence is called in the answer's JSON.
+        said: what else that has.
 
     It is noted in the log in one line, at most every ten seconds for each kind.
     """
@@ -52,7 +60,7 @@ def answer_to_outage(error: Error) -> JsonResponse | None:
         logger.error(_LINES[outage], " ".join(str(error).split())[:200])
     status, message = _ANSWERS[outage]
     response = JsonResponse(
-        {"status": status, "message": message},
+        {"status": status, **(said or {}), named: message},
         status=status,
         headers={"Retry-After": str(_RETRY_AFTER_SECONDS[outage])},
     )

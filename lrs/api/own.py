@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.errors import HttpError
 
-from lrs.api.auth import credential_for
+from lrs.api.auth import credential_for, proved
 from lrs.api.errors import Unauthorized
 from lrs.enums import Scope
 from lrs.models import Credential
@@ -23,7 +23,7 @@ def prove(request: HttpRequest) -> Credential:
         HttpError: 401 with what to do.
     """
     try:
-        return credential_for(request.headers.get("authorization", ""), datetime.now(UTC))
+        return proved(credential_for, request.headers.get("authorization", ""), datetime.now(UTC))
     except Unauthorized as error:
         raise HttpError(401, str(error)) from error
 

@@ -11,13 +11,12 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from lrs.api.auth import credential_for, guarded_credential
+from lrs.api.auth import credential_for, guarded_credential, proved
 from lrs.api.calls import AuthorizedCall, Call, call_from, discard_body
 from lrs.api.errors import EXPECTED, Forbidden, MethodNotAllowed, answer_to
 from lrs.api.outages import answer_to_outage
 from lrs.api.refusing import remember
 from lrs.models import Credential
-from lrs.models.outages import reconnects
 from lrs.models.tenants import CredentialChanged, Guard
 from lrs.queries import consistent_through
 from lrs.queries.tenants import is_as_proved
@@ -149,14 +148,7 @@ def _authorized(
     header = call.headers.get("authorization", "")
     guard: Guard | None
     prove = guarded_credential if is_guarded else _checked
-    try:
-        credential, guard = prove(header, call.now)
-    except Error as error:
-        # The first question to the database: if it was restarted since the last request, the
-        # connection is not the one we had, nothing has been done, and we may ask again.
-        if not reconnects(error):
-            raise
-        credential, guard = prove(header, call.now)
+    credential, guard = proved(prove, header, call.now)
     if credential.origins:
         _check_origin(call, credential)
     found = AuthorizedCall(

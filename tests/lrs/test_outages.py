@@ -16,11 +16,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, ProgrammingError, connection, connections, transaction
 
-from lrs.api import outages, resources
+from lrs.api import counts, outages, resources
 from lrs.models import (
     Attachment,
+    Credential,
     Document,
     Statement,
     StatementId,
@@ -131,6 +132,33 @@ def write_documents_and_attachments(store: Store, content: bytes) -> list[Any]:
     ]
 
 
+LAUNCH = {"actor": agent(), "activity": "https://ext.example/course"}
+FORM = "application/x-www-form-urlencoded"
+
+
+def ask_beside_xapi(store: Store) -> dict[str, Any]:
+    """Ask our own API and the token endpoint, each once; the first two only read."""
+    ours = "/api/record-store"
+    return {
+        "counts": store.send("GET", f"{ours}/counts", {"by": "verb"}),
+        "following": store.send("GET", f"{ours}/statements"),
+        "launch": store.send("POST", f"{ours}/keys/launch", body=LAUNCH),
+        "token": store.send(
+            "POST", "/oauth/token", body=b"grant_type=client_credentials", content_type=FORM
+        ),
+    }
+
+
+def statuses(answers: dict[str, Any]) -> list[int]:
+    return [one.status_code for one in answers.values()]
+
+
+def assert_tells(answers: dict[str, Any], name: str, words: str, retry_after: str) -> None:
+    said = answers[name].json()
+    assert words in said["error_description" if name == "token" else "detail"]
+    assert answers[name].headers["Retry-After"] == retry_after
+
+
 def prove_full_and_then_on(
     store: Store, make_room: Callable[[], object], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -198,14 +226,58 @@ def test_a_sqlite_database_that_somebody_holds_is_busy_and_then_on(folder: Path)
         held.wait(20)
         answer = store.post(statement(2))
         read = store.send("GET", "statements")
+        beside = ask_beside_xapi(store)
         done.set()
         holder.join()
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         assert all(name in answer.headers for name in HEADERS)
         assert read.status_code == 200
+        assert statuses(beside) == [200, 200, 503, 503]
+        for name in ("launch", "token"):
+            assert_tells(beside, name, "too busy", "2")
         assert store.post(statement(2)).status_code == 200
         assert_whole(2)
+
+
+@pytest.mark.sqlite
+def test_our_own_api_and_tokens_say_when_there_is_no_room_and_then_go_on(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with store_in(SqliteFile(folder)) as store, connection.cursor() as cursor:
+        assert statuses(ask_beside_xapi(store)) == [200, 200, 201, 200]
+        keys = Credential.objects.count()
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        fill(store)
+        while True:  # small rows find room for a while
+            full = ask_beside_xapi(store)
+            if statuses(full)[2:] == [507, 507]:
+                break
+            assert Credential.objects.count() < keys + 1_000
+        keys = Credential.objects.count()
+
+        assert statuses(ask_beside_xapi(store)) == [200, 200, 507, 507]
+        for name in ("launch", "token"):
+            assert_tells(full, name, "no room left", "60")
+        assert full["token"].json()["error"] == "temporarily_unavailable"
+        assert Credential.objects.count() == keys
+        assert not any(one.exc_info for one in caplog.records)
+
+        cursor.execute("PRAGMA max_page_count = 1000000")
+        assert statuses(ask_beside_xapi(store)) == [200, 200, 201, 200]
+
+
+def test_a_fault_of_ours_is_not_called_an_outage(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: Any) -> None:
+        raise ProgrammingError from sqlite3.OperationalError("no such column")
+
+    monkeypatch.setattr(counts, "count_by", broken)
+
+    with pytest.raises(ProgrammingError):
+        store.send("GET", "/api/record-store/counts", {"by": "verb"})
 
 
 @pytest.fixture(scope="module")
@@ -308,11 +380,15 @@ def test_a_database_that_is_gone_is_503_and_is_found_again_by_itself(
         assert store.post(statement(1)).status_code == 200
         postgres.kill()
         gone = [store.post(statement(2)), store.send("GET", "statements")]
+        beside = ask_beside_xapi(store)
         postgres.start()
         back = [store.send("GET", "statements"), store.post(statement(2))]
 
         assert [one.status_code for one in gone] == [503, 503]
         assert all(one.headers["Retry-After"] == "5" for one in gone)
+        assert statuses(beside) == [503, 503, 503, 503]
+        for name in beside:
+            assert_tells(beside, name, "does not answer", "5")
         assert all(name in one.headers for one in gone for name in HEADERS)
         assert "Traceback" not in gone[0].content.decode()
         assert [one.status_code for one in back] == [200, 200]
@@ -333,6 +409,9 @@ def test_a_kept_connection_that_a_restart_broke_is_replaced_within_the_request(
 
         assert answer.status_code == 200
         assert_whole(2)
+        postgres.kill()
+        postgres.start()
+        assert statuses(ask_beside_xapi(store)) == [200, 200, 201, 200]
 
 
 def test_what_was_settled_is_told_even_when_it_cannot_be_asked(
