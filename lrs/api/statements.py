@@ -2,8 +2,9 @@
 
 import secrets
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from lrs.rules.formats import is_iri, is_uuid
 from lrs.rules.multipart import Part, boundary_of, read_parts, write_parts
 from lrs.rules.paging import Position, page_size, read_token, write_token
 from lrs.rules.parsing import parse_json
-from lrs.rules.parts import attachments_of, read_attachments
+from lrs.rules.parts import attachments_of, media_types_of, read_attachments
 from lrs.rules.presentation import canonical, ids_only, preferred_languages
 from lrs.rules.refusal import Refusal
 from lrs.rules.validation import check_actor
@@ -61,22 +62,33 @@ _large: Final = threading.BoundedSemaphore(1)
 _READ: Final = (Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE, Scope.ALL_READ)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The statements of a body, and what came with them by its SHA-2 sum."""
+
+    statements: bytes
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    media_types: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
 def put_statement(call: AuthorizedCall) -> HttpResponse:
     """Store one statement under the id in the address."""
     call.require(Scope.STATEMENTS_WRITE)
     call.only("statementId")
     statement_id = call.needed("statementId")
     _check_uuid(statement_id, "statementId")
-    body, attachments = _read_statements(call)
-    sent = parse_json(body)
-    if not isinstance(sent, dict):
+    sent = _read_statements(call)
+    statement = parse_json(sent.statements)
+    if not isinstance(statement, dict):
         raise Refusal("$", "batch", "PUT takes one statement; POST takes several.")
-    if "id" not in sent:
-        comma = b"," if sent else b""
-        body = b'{"id":"%s"%s%s' % (statement_id.encode(), comma, body.lstrip()[1:])
-    elif str(sent["id"]).lower() != statement_id.lower():
+    if "id" not in statement:
+        comma = b"," if statement else b""
+        rest = sent.statements.lstrip()[1:]
+        with_id = b'{"id":"%s"%s%s' % (statement_id.encode(), comma, rest)
+        sent = replace(sent, statements=with_id)
+    elif str(statement["id"]).lower() != statement_id.lower():
         raise Refusal("$.id", "id", "Send the statement with the id that is in the address.")
-    _store(call, body, attachments)
+    _store(call, sent)
     return HttpResponse(status=204)
 
 
@@ -84,18 +96,18 @@ def post_statements(call: AuthorizedCall) -> HttpResponse:
     """Store one or many statements; answer with their ids."""
     call.require(Scope.STATEMENTS_WRITE)
     call.only()
-    body, attachments = _read_statements(call)
-    return _json(orjson.dumps(_store(call, body, attachments)))
+    return _json(orjson.dumps(_store(call, _read_statements(call))))
 
 
-def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) -> list[str]:
-    with _large if len(body) > LARGE else nullcontext():
+def _store(call: AuthorizedCall, sent: _Sent) -> list[str]:
+    with _large if len(sent.statements) > LARGE else nullcontext():
         receipt = store_statements(
             tenant=call.tenant,
             authority=authority_of(call.credential),
-            statements=body,
+            statements=sent.statements,
             version=call.book.version,
-            attachments=attachments,
+            attachments=sent.attachments,
+            media_types=sent.media_types,
             may_define=call.credential.allows(Scope.DEFINE),
             guard=call.guard,
             limits=call.limits,
@@ -103,11 +115,11 @@ def _store(call: AuthorizedCall, body: bytes, attachments: Mapping[str, bytes]) 
     return receipt.ids
 
 
-def _read_statements(call: AuthorizedCall) -> tuple[bytes, dict[str, bytes]]:
+def _read_statements(call: AuthorizedCall) -> _Sent:
     # a header that was set twice arrives as both, with a comma between
     kind = call.content_type.replace(",", ";").split(";")[0].strip().lower()
     if kind == "application/json":
-        return call.body, {}
+        return _Sent(call.body)
     if kind != "multipart/mixed":
         message = "Send statements as application/json, or multipart/mixed with attachments."
         raise Refusal("$", "multipart", message)
@@ -116,7 +128,8 @@ def _read_statements(call: AuthorizedCall) -> tuple[bytes, dict[str, bytes]]:
     if first.split(";")[0].strip().lower() != "application/json":
         message = "Send the statements as application/json in the first part."
         raise Refusal("$", "multipart", message)
-    return parts[0].content, read_attachments(parts[1:])
+    attached = parts[1:]
+    return _Sent(parts[0].content, read_attachments(attached), media_types_of(attached))
 
 
 def get_statements(call: AuthorizedCall) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Whether the attachments that came are those the statements speak of."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lrs.rules.equivalence import SIGNATURE
@@ -47,10 +47,28 @@ def read_attachments(parts: Sequence[Part]) -> dict[str, bytes]:
     return found
 
 
+def media_types_of(parts: Sequence[Part]) -> dict[str, set[str]]:
+    """Return what kinds of content the parts after the first say they are, by their SHA-2 sum.
+
+    Without parameters such as a charset: the standard's own example leaves that to the statement.
+    """
+    said: dict[str, set[str]] = {}
+    for part in parts:
+        kind = _bare(part.headers.get("content-type", ""))
+        if kind:
+            said.setdefault(part.headers["x-experience-api-hash"].lower(), set()).add(kind)
+    return said
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
 def check_attachments_came(
     statements: Sequence[Mapping[str, Any]],
     contents: Mapping[str, bytes],
     *,
+    media_types: Mapping[str, Collection[str]] | None = None,
     is_batch: bool,
     book: RuleBook = XAPI_2_0,
 ) -> None:
@@ -59,19 +77,21 @@ def check_attachments_came(
     Args:
         statements: validated.
         contents: by SHA-2 sum; none when the request was plain JSON.
+        media_types: what the parts said they are, by SHA-2 sum, as far as they said it.
         is_batch: they came as an array, so paths start with a position.
         book: the rules of the version asked for.
 
     Raises:
         Refusal: an attachment has neither content nor address; a content belongs to no
-            attachment; or a signature is malformed.
+            attachment, or is of another kind than those it belongs to; or a signature is
+            malformed.
     """
-    spoken_of: set[str] = set()
+    spoken_of: dict[str, set[str]] = {}
     for position, statement in enumerate(statements):
         root = f"$[{position}]" if is_batch else "$"
         for path, attachment in attachments_of(statement):
             sum_ = attachment["sha2"].lower()
-            spoken_of.add(sum_)
+            spoken_of.setdefault(sum_, set()).add(_bare(attachment["contentType"]))
             content = contents.get(sum_)
             if content is None and "fileUrl" not in attachment:
                 message = "Send the content of this attachment as a part, or give its fileUrl."
@@ -82,3 +102,11 @@ def check_attachments_came(
     if strangers:
         message = f"No statement has an attachment with the SHA-2 sum {min(strangers)}."
         raise Refusal("$", "multipart", message)
+    for sum_, kinds in (media_types or {}).items():
+        others = set(kinds) - spoken_of[sum_]
+        if others:
+            message = (
+                f"The part with the SHA-2 sum {sum_} is sent as {min(others)[:100]} and its"
+                f" attachment says {min(spoken_of[sum_])[:100]}; send one or the other."
+            )
+            raise Refusal("$", "multipart", message)

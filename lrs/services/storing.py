@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +80,7 @@ def store_statements(
     version: str = XAPI_1_0.version,
     received_at: datetime | None = None,
     attachments: Mapping[str, bytes] | None = None,
+    media_types: Mapping[str, Collection[str]] | None = None,
     may_define: bool = True,
     keep_stored: bool = False,
     keep_authority: bool = False,
@@ -100,6 +101,7 @@ def store_statements(
             and imports that keep their history give a time of their own.
         attachments: contents by SHA-2 sum in lower case; given, they must be those the
             statements speak of. None where none can come, as from a file.
+        media_types: what those were sent as, by the same sums, as far as that was said.
         may_define: let the store learn from them what activities are.
         keep_stored: leave each the time at which it says another store stored it.
         keep_authority: leave each the authority it says it has, if it says one.
@@ -123,7 +125,13 @@ def store_statements(
     validate_statements(parsed.statements, book=book, is_batch=parsed.is_batch)
     check_within(limits, parsed.statements, is_batch=parsed.is_batch)
     if attachments is not None:
-        check_attachments_came(parsed.statements, attachments, is_batch=parsed.is_batch, book=book)
+        check_attachments_came(
+            parsed.statements,
+            attachments,
+            media_types=media_types,
+            is_batch=parsed.is_batch,
+            book=book,
+        )
     incoming = _drafts(parsed, authority, book, received_at, keep_stored, keep_authority)
     is_alone = len(incoming) == 1 and not attachments and connection.vendor == "postgresql"
 

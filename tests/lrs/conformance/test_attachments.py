@@ -111,6 +111,42 @@ def test_an_attachment_elsewhere_needs_no_part(any_store: Store) -> None:
     assert send(any_store, first_part(statement(2, attachments=[elsewhere]))).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("sent", "declared"),
+    [
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("text/plain; charset=ascii", "text/plain; charset=utf-8"),
+        ("Text/Plain", "text/plain"),
+        (None, "application/pdf"),
+        ("", "application/pdf"),
+    ],
+    ids=["no parameter", "another parameter", "another case", "nothing said", "said empty"],
+)
+def test_what_a_part_says_it_is_may_differ_in_this(
+    any_store: Store, sent: str | None, declared: str
+) -> None:
+    attached = statement(1, attachments=[described(ESSAY, contentType=declared)])
+
+    answer = send(any_store, first_part(attached), part(ESSAY, Content_Type=sent))
+
+    assert answer.status_code == 200, answer.content
+
+
+def test_one_part_serves_attachments_of_two_kinds_if_it_is_of_one(any_store: Store) -> None:
+    one, other = described(ESSAY), described(ESSAY, contentType="application/rtf")
+    both = statement(1, attachments=[one, other])
+
+    assert send(any_store, first_part(both), part(ESSAY)).status_code == 200
+
+
+def test_a_part_of_another_kind_is_told_which(any_store: Store) -> None:
+    answer = send(any_store, first_part(WITH_ESSAY), part(ESSAY, Content_Type="image/png"))
+
+    clause = {"1.0.3": "xAPI 1.0.3 Communication 1.5.2", "2.0.0": "IEEE 9274.1.1 4.1.3"}
+    assert answer.json()["clause"] == clause[any_store.version]
+    assert "is sent as image/png and its attachment says text/plain" in answer.json()["message"]
+
+
 Sender = Callable[[Store], Any]
 REFUSED: dict[str, list[Sender]] = {
     "XAPI-00128 a part too many": [
@@ -159,6 +195,13 @@ REFUSED: dict[str, list[Sender]] = {
             store,
             first_part(WITH_ESSAY),
             part(b"other", X_Experience_API_Hash=hashlib.sha256(ESSAY).hexdigest()),
+        ),
+    ],
+    "a part of another kind than its attachment says (Communication 1.5.2, where both are given)": [
+        lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY, Content_Type="image/png")),
+        lambda store: send(store, first_part(WITH_ESSAY), part(ESSAY, Content_Type="plain")),
+        lambda store: send(
+            store, first_part(WITH_ESSAY), part(ESSAY), part(ESSAY, Content_Type="image/png")
         ),
     ],
     "header tricks": [
@@ -221,7 +264,7 @@ def send_signed(
         content, **{"usageType": SIGNATURE, "contentType": "application/octet-stream", **how}
     )
     whole = {**(sent or statement(1)), "attachments": [signature]}
-    return send(store, first_part(whole), part(content))
+    return send(store, first_part(whole), part(content, Content_Type=signature["contentType"]))
 
 
 @pytest.mark.parametrize("algorithm", HASHES)
