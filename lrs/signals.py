@@ -22,3 +22,8 @@ Receivers bring what they had read from them in line, in the same transaction.""
 
 statements_redacted = Signal()
 """Sent after that commit, with the same. Numbers and cursors stay as they were."""
+
+actor_erased = Signal()
+"""Sent inside the transaction that ends the erasure of somebody from a store, with ``tenant_id``,
+``organisation_id`` (None: the platform's own) and ``identifiers``, all that they went by there.
+Receivers forget in the same transaction what they keep of these for that store."""

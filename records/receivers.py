@@ -17,6 +17,7 @@ from django.utils import timezone
 from competencies.signals import mappings_changed
 from lrs.queries import statements_numbered
 from lrs.signals import (
+    actor_erased,
     statement_voided,
     statements_changing,
     statements_seen,
@@ -106,6 +107,17 @@ def on_person_erased(*, person_id: int, person_uuid: UUID, **kwargs: Any) -> Non
     )
     RecordEntry.objects.filter(person_id=person_id).delete()
     IdentityLink.objects.filter(person_id=person_id).delete()
+
+
+@receiver(actor_erased)
+def on_actor_erased(
+    *, organisation_id: int | None, identifiers: Sequence[str], **kwargs: Any
+) -> None:
+    """Forget who went by an account in the systems of an organisation that erased them."""
+    if organisation_id is not None:
+        IdentityLink.objects.filter(
+            organisation_id=organisation_id, actor__in=list(identifiers)
+        ).delete()
 
 
 @receiver(people_merged)

@@ -53,7 +53,8 @@ class LegalHold(models.Model):
 class RetentionPolicy(models.Model):
     """What a store no longer keeps after so many months; what meets all its conditions goes.
 
-    Personal data: an actor's identifier, where a policy names one; kept as long as the policy.
+    Personal data: an actor's identifier, where a policy names one; kept as long as the policy,
+    which goes when that person is erased.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

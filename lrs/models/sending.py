@@ -35,7 +35,8 @@ class SendingTarget(models.Model):
     they are never shown after they were entered. One worker at a time works on a target: it holds
     a lease that ends by itself, and all it writes is written only while it holds it.
 
-    Personal data: who set it up; kept as long as the target.
+    Personal data: who set it up, and identifiers of those whose statements it is for; kept as long
+    as the target, an identifier until that person is erased (`lrs.services.erase_actor`).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -124,7 +124,11 @@ class Who:
     def is_meant_by(self, actor: Mapping[str, Any]) -> bool:
         """Return whether an agent or group is this one."""
         identifier = actor_identifier(actor)
-        return identifier is not None and _folded(identifier) in self._folded
+        return identifier is not None and self.goes_by(identifier)
+
+    def goes_by(self, identifier: str) -> bool:
+        """Return whether an identifier is one of its own."""
+        return _folded(identifier) in self._folded
 
     @property
     def agent_keys(self) -> list[int]:

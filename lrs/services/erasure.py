@@ -1,17 +1,18 @@
 """Erasing a person from a store: what was done stays, nobody can tell any more by whom."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from lrs.enums import ActKind, ActStatus
-from lrs.models import ActivityDefinition, LifeCycleAct, Tenant
+from lrs.models import ActivityDefinition, Document, LifeCycleAct, Tenant
 from lrs.queries.lifecycle import (
     SOURCES,
     Place,
@@ -30,6 +31,8 @@ from lrs.services.definitions import forget_definitions
 from lrs.services.names import forget_who
 from lrs.services.rewriting import rewrite_statements, sweep_loose
 from lrs.services.tenants import end_keys_of_agent
+from lrs.services.traces import clean_settings
+from lrs.signals import actor_erased
 from organisations.models import User
 from organisations.queries import iri_base
 
@@ -43,6 +46,7 @@ _PHASES: Final = (
     "definitions",
     "attachments",
     "names",
+    "settings",
 )
 
 Progress = Callable[[LifeCycleAct], None]
@@ -113,11 +117,12 @@ def erase_actor(
     Every statement that names them, anywhere, is rewritten: a new account of which nobody can tell
     whose it was takes their place; names, responses and attachments of theirs go, signatures too.
     Ids, verbs, activities, times, references and what is void stay. Their state and profile
-    documents are deleted. What a legal hold covers is not touched: then all of it waits, and is
+    documents are deleted, and filters, labels and notes no longer name them (`clean_settings`);
+    the act's scope says what was done beside the log. What a legal hold covers is not touched: then all of it waits, and is
     done when the hold ends.
 
     Raises: ReasonNamesPerson. Writes: Statement, StatementKey, Document, ActivityDefinition,
-    Attachment, LifeCycleAct; in chunks, each kept. Safe to repeat, and to go on after a crash.
+    Attachment, SeenActor, Credential, LifeCycleAct, and as `clean_settings`; in chunks, each kept. Safe to repeat, and to go on after a crash.
     """
     act = ask_erasure(
         tenant=tenant,
@@ -198,7 +203,17 @@ def _do(
         return None
     if name == "names":
         forget_who(tenant=tenant, who=who)
-        end_keys_of_agent(tenant=tenant, identifiers=who.identifiers, at=at)
+        keys = end_keys_of_agent(tenant=tenant, identifiers=who.identifiers, at=at)
+        _note_beside(act, {"keys": keys} if keys else {})
+        return None
+    if name == "settings":
+        _note_beside(act, clean_settings(tenant=tenant, who=who, stand=_stand(act), at=at))
+        actor_erased.send(
+            sender=LifeCycleAct,
+            tenant_id=tenant.id,
+            organisation_id=tenant.organisation_id,
+            identifiers=who.identifiers,
+        )
         return None
     if name == "attachments":
         return sweep_loose(act=act, tenant=tenant, after=after, window=WINDOW)
@@ -225,6 +240,13 @@ def _do(
     return last[0]
 
 
+def _note_beside(act: LifeCycleAct, changed: Mapping[str, int]) -> None:
+    """Note on the act what was changed beside the log, if anything was."""
+    beside = Counter(act.scope.get("beside", {})) + Counter(changed)
+    if beside:
+        act.scope["beside"] = dict(beside)
+
+
 def _redacted(payload: str, *, who: Who, stand: Stand, act: LifeCycleAct) -> Any:
     return redact(payload, who, stand, Cut(extensions=act.scope["extensions"]))
 
@@ -234,7 +256,7 @@ def _stand(act: LifeCycleAct) -> Stand:
 
 
 def _delete_documents(act: LifeCycleAct, tenant: Tenant, who: Who, at: datetime) -> None:
-    rows = documents_of(tenant=tenant, who=who)
+    rows = documents_of(tenant=tenant, who=who) | _documents_called_after(tenant, who)
     for hold in standing_holds(tenant=tenant, at=at):
         spared = documents_covered_by(hold)
         if rows.filter(spared).exists():
@@ -242,6 +264,15 @@ def _delete_documents(act: LifeCycleAct, tenant: Tenant, who: Who, at: datetime)
             rows = rows.exclude(spared)
     act.bytes += rows.aggregate(size=Sum(Length("content")))["size"] or 0
     act.documents += rows.delete()[0]
+
+
+def _documents_called_after(tenant: Tenant, who: Who) -> "QuerySet[Document]":
+    rule = Q(pk__in=[])
+    for clue in who.clues:
+        rule |= Q(document_id__icontains=clue) | Q(activity__icontains=clue)
+    rows = Document.objects.filter(rule, tenant=tenant).values_list("pk", "document_id", "activity")
+    called = [pk for pk, *names in rows if any(who.pattern.search(name) for name in names)]
+    return Document.objects.filter(tenant=tenant, pk__in=called)
 
 
 def _clean_definitions(tenant: Tenant, who: Who, stand: Stand) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.core.cache import cache
 
-from lrs.models import Credential
+from lrs.models import Credential, Tenant
 
 KEPT: Final = 8
 _SECONDS: Final = 24 * 60 * 60
@@ -47,6 +47,11 @@ def refusals_of(*, credentials: Sequence[Credential]) -> list[RefusedRequest]:
     found = cache.get_many([_name(one) for one in credentials])
     refused = [one for some in found.values() for one in some]
     return sorted(refused, key=lambda one: one.at, reverse=True)[:KEPT]
+
+
+def forget_refusals(*, tenant: Tenant) -> None:
+    """Forget the refusals of all keys of a store. Writes: the cache."""
+    cache.delete_many([_name(one) for one in Credential.objects.filter(tenant=tenant).only("pk")])
 
 
 def shortened(text: str) -> str:

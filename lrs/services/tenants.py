@@ -215,15 +215,17 @@ def revoke_credential(*, credential: Credential, at: datetime) -> None:
     ).update(revoked_at=at)
 
 
-def end_keys_of_agent(*, tenant: Tenant, identifiers: Collection[str], at: datetime) -> None:
-    """End the keys that were limited to an agent, and no longer name them.
+def end_keys_of_agent(*, tenant: Tenant, identifiers: Collection[str], at: datetime) -> int:
+    """End the keys that were limited to an agent, and no longer name them; return how many.
 
     Writes: Credential; deletes launches, which are nothing without their agent. Safe to repeat.
     """
     found = Credential.objects.filter(tenant=tenant, agent__in=list(identifiers))
+    count = found.count()
     found.filter(kind=CredentialKind.LAUNCH).delete()
     found.filter(revoked_at__isnull=True).update(revoked_at=at)
     found.update(agent="")
+    return count
 
 
 def sweep_credentials(*, at: datetime) -> int:
