@@ -157,6 +157,8 @@ def _unauthorized(message: str, *, is_token: bool = False) -> Unauthorized:
 
 def _read_basic(header: str) -> tuple[str, str]:
     scheme, _, encoded = header.partition(" ")
+    if scheme and not encoded:  # launch addresses are made with the base64 alone, and sent on so
+        scheme, encoded = "basic", scheme
     if scheme.lower() != "basic":
         raise _unauthorized(
             "Send the header Authorization: Basic, with the key and secret of a credential, or"

@@ -15,11 +15,11 @@ from lrs.api.statements import agent_identifier
 from lrs.enums import DocumentKind, Scope
 from lrs.queries import DocumentPlace, document, document_ids
 from lrs.rules.concurrency import etag_of
-from lrs.rules.formats import is_iri, is_media_type, is_uuid
+from lrs.rules.formats import is_iri, is_media_type, is_utf8, is_uuid
 from lrs.rules.limits import BeyondLimits
 from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
-from lrs.rules.versions import XAPI_2_0
+from lrs.rules.versions import XAPI_1_0, XAPI_2_0
 from lrs.services import (
     Preconditions,
     delete_document,
@@ -123,13 +123,24 @@ class Documents:
         put_document(
             tenant=call.tenant,
             place=place,
-            content=_content(call),
+            content=self._content_to_put(call),
             content_type=_content_type(call),
             preconditions=preconditions,
             needs_precondition=is_profile or call.book is XAPI_2_0,
             at=call.now,
         )
         return HttpResponse(status=204)
+
+    def _content_to_put(self, call: AuthorizedCall) -> bytes:
+        """Captivate and Articulate send a place in a course as JSON that is a bare word.
+
+        The standard asks for JSON only where documents merge, so in 1.0.3, which they speak, the
+        text of a state is kept as it comes; unless it begins as JSON does, and so was meant to be.
+        """
+        is_kept = self.kind == DocumentKind.STATE and call.book is XAPI_1_0
+        if is_kept and is_utf8(call.body) and call.body.lstrip()[:1] not in (b"{", b"[", b'"'):
+            return call.body
+        return _content(call)
 
     def _refuse_bare(self, call: AuthorizedCall, place: DocumentPlace) -> None:
         """1.0.3: 409 where a document is there, as `put_document` has it; 400 where there is none."""

@@ -103,3 +103,12 @@ def is_sha2(value: str) -> bool:
 def is_media_type(value: str) -> bool:
     """Return whether the text is an Internet media type (RFC 2046)."""
     return len(value) <= 1000 and _MEDIA_TYPE.fullmatch(value) is not None
+
+
+def is_utf8(data: bytes) -> bool:
+    """Return whether the bytes are text in UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -162,7 +162,10 @@ def _merged(current: Document, content: bytes) -> bytes:
     if not is_json_type(current.content_type):
         message = "The document that is there is not JSON; put another in its place instead."
         raise Refusal("$", "documents", message)
-    before = parse_json(bytes(current.content))
+    try:
+        before = parse_json(bytes(current.content))
+    except Refusal:
+        before = None
     if not isinstance(before, dict):
         message = "The document that is there is not a JSON object; put another in its place."
         raise Refusal("$", "documents", message)

@@ -211,6 +211,8 @@ DOCUMENTS: list[tuple[bytes, str, int]] = [
 def test_a_hostile_document_is_kept_as_bytes_or_refused(
     store: Store, method: str, body: bytes, kind: str, status: int
 ) -> None:
+    if method == "PUT" and body in (b" ", b"NaN", b"1e400"):
+        status = 204  # content that calls all it keeps JSON: tests/lrs/beyond/test_forgiving.py
     answer = store.send(method, STATE, PLACE, body, content_type=kind)
 
     assert answer.status_code == status, answer.content[:300]

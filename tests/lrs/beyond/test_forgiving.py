@@ -1,7 +1,8 @@
 """What clients send that the standard does not foresee, where only one thing can be meant."""
 
 import base64
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import pytest
@@ -146,3 +147,69 @@ def test_where_there_was_nothing_to_score_both_bounds_are_0(any_store: Store) ->
     assert any_store.post(statement(1, result=nothing)).status_code == 200
     for score in ({"min": 0, "max": 0, "raw": 1}, {"min": 1, "max": 1}, {"min": 0, "max": -1}):
         assert any_store.post(statement(2, result={"score": score})).status_code == 400
+
+
+STATE = {"activityId": "https://courses.example/lesson-1", "agent": agent(), "stateId": "resume"}
+
+
+@pytest.mark.parametrize("text", [b"2hSlide4|7f%24", b"", b"a\xc3\xa9", b"#/lessons/4", b"007"])
+def test_a_place_in_a_course_is_kept_though_it_is_no_json(store: Store, text: bytes) -> None:
+    """Captivate and Articulate call whatever they keep application/json."""
+    assert store.send("PUT", "activities/state", STATE, text).status_code == 204
+
+    kept = store.send("GET", "activities/state", STATE)
+
+    assert (kept.status_code, kept.content) == (200, text)
+    merged = store.send("POST", "activities/state", STATE, {"page": 3})
+    assert merged.status_code == 400
+    assert store.send("GET", "activities/state", STATE).content == text
+    assert store.send("PUT", "activities/state", STATE, {"page": 3}).status_code == 204
+
+
+def test_what_begins_as_json_has_to_be_json_and_so_have_profiles(any_store: Store) -> None:
+    profile = {"activityId": "https://courses.example/lesson-1", "profileId": "p"}
+    anew = {"if_none_match": "*"}
+    broken = any_store.send("PUT", "activities/state", STATE, b' {"page": 3')
+    bare = any_store.send("PUT", "activities/profile", profile, b"Slide4", **anew)
+    posted = any_store.send("POST", "activities/state", STATE, b"Slide4")
+    put = any_store.send("PUT", "activities/state", STATE, b"Slide4")
+
+    assert (broken.status_code, bare.status_code, posted.status_code) == (400, 400, 400)
+    assert put.status_code == (204 if any_store.version == "1.0.3" else 400)
+
+
+def test_a_key_without_the_word_basic_is_read(store: Store) -> None:
+    whole = base64.b64encode(f"{store.key}:{store.secret}".encode()).decode()
+    wrong = base64.b64encode(f"{store.key}:no".encode()).decode()
+
+    assert store.send("GET", "statements", authorization=whole).status_code == 200
+    for said in (wrong, "Basic", "", "nonsense", f"Digest {whole}", f"{whole} {whole}"):
+        assert store.send("GET", "statements", authorization=said).status_code == 401
+
+
+def test_storyline_saves_its_place_by_a_form_that_it_calls_text(store: Store) -> None:
+    basic = base64.b64encode(f"{store.key}:{store.secret}".encode()).decode()
+    fields = {
+        "activityId": "https://5uBcDe_course_id/a",
+        "agent": '{"objectType":"Agent","name":"Nia","mbox":"mailto:nia@example.org"}',
+        "stateId": "bookmark",
+        "registration": uuid(7),
+        "Authorization": f"Basic {basic}",
+        "X-Experience-API-Version": "1.0.0",
+        "Content-Type": "application/json",
+        "Accept": "*/*",
+    }
+
+    def ask(method: str, **more: str) -> Any:
+        return CLIENT.generic(
+            "POST",
+            f"/xapi//activities/state?method={method}",
+            urlencode({**fields, **more}).encode(),
+            content_type="text/plain;charset=UTF-8",
+        )
+
+    assert ask("PUT", content="2B1#slide").status_code == 204
+    kept = ask("GET")
+    assert (kept.status_code, kept.content, kept[VERSION]) == (200, b"2B1#slide", "1.0.3")
+    assert ask("DELETE").status_code == 204
+    assert ask("GET").status_code == 404
