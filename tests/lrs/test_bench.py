@@ -45,7 +45,8 @@ def test_a_short_run_serves_and_measures(tmp_path: Path) -> None:
     )
 
     figures = found["at_0"]
-    assert figures["statements"] == 2 * 2 * (1 + 50 + 500)
+    warming = 400 + 8 * 50 + 2 * 500
+    assert figures["statements"] == warming + 3 * 2 * 2 * (1 + 50 + 500)
     assert set(figures["post"]) == set(figures["raw_statements_a_second"])
     assert len(figures["post"]) == 6
     for cell in figures["post"].values():
