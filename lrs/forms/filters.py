@@ -1,14 +1,15 @@
 """The filters of the statement browser."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+_INSTANT: Final = timedelta(microseconds=1)
 OUTCOMES = (("", _("Any outcome")), ("yes", _("Success")), ("no", _("No success")))
 
 
@@ -76,10 +77,16 @@ class StatementFilterForm(forms.Form):
 
 def start_of(day: Any) -> datetime:
     """Return the moment before a day begins here, since filters take what is after it."""
-    return timezone.make_aware(datetime.combine(day, time.min)) - timedelta(microseconds=1)
+    try:
+        return timezone.make_aware(datetime.combine(day, time.min)) - _INSTANT
+    except OverflowError:  # the first day there is
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def end_of(day: Any) -> datetime:
     """Return the last moment of a day here."""
-    begins = datetime.combine(day + timedelta(days=1), time.min)
-    return timezone.make_aware(begins) - timedelta(microseconds=1)
+    try:
+        begins = datetime.combine(day + timedelta(days=1), time.min)
+        return timezone.make_aware(begins) - _INSTANT
+    except OverflowError:  # the last day there is
+        return datetime.max.replace(tzinfo=UTC)

@@ -43,11 +43,14 @@ class Bytes(Func):
 
 
 def standing_holds(*, tenant: Tenant, at: datetime) -> list[LegalHold]:
-    """Return the holds that stand in a store, the oldest first."""
+    """Return the holds that stand in a store, the oldest first.
+
+    A hold stands from when it is placed, and what asks may have begun before that: whoever goes
+    on with long work says the time at which it began.
+    """
     rows = LegalHold.objects.filter(
         Q(tenant=tenant) | Q(tenant__isnull=True),
         Q(ends_at__isnull=True) | Q(ends_at__gt=at),
-        starts_at__lte=at,
     )
     return list(rows.order_by("starts_at", "pk"))
 
@@ -72,7 +75,7 @@ def documents_covered_by(hold: LegalHold) -> Q:
     """Return which documents a hold covers; for them, what counts is when they last changed."""
     rule = Q(pk__isnull=False)
     if hold.actor:
-        rule &= Q(agent_key__in=Who.known_as([hold.actor]).agent_keys)
+        rule &= _document_of(Who.known_as([hold.actor]))
     if hold.activity:
         rule &= Q(activity_key=key_of(ACTIVITY, hold.activity))
     if hold.since is not None:
@@ -105,7 +108,7 @@ def hold_on(*, tenant: Tenant, who: Who, at: datetime) -> LegalHold | None:
 
 def documents_of(*, tenant: Tenant, who: Who) -> "QuerySet[Document]":
     """Return state and profiles of an agent."""
-    return Document.objects.filter(tenant=tenant, agent_key__in=who.agent_keys)
+    return Document.objects.filter(_document_of(who), tenant=tenant)
 
 
 def places_naming(
@@ -203,6 +206,14 @@ def _meets(terms: Terms, before: datetime) -> Q:
         rule &= Q(actor_key__in=keys_of_agent(terms.actor, kind=AGENT))
     if terms.registration:
         rule &= Q(registration_key=key_of(REGISTRATION, terms.registration.lower()))
+    return rule
+
+
+def _document_of(who: Who) -> Q:
+    """Which documents are theirs, in whatever case their address was written."""
+    rule = Q(agent_key__in=who.agent_keys)
+    for mailbox in who.mailboxes:
+        rule |= Q(agent__iexact=mailbox)
     return rule
 
 

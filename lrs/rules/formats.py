@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_NOT_IN_IRI: Final = r"\x00-\x20\x7f-\x9f<>\"{}|\\^`"
+_NOT_IN_IRI: Final = r"\x00-\x20\x7f-\x9f\ud800-\udfff<>\"{}|\\^`"
 _IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://)?[^/?#{_NOT_IN_IRI}][^{_NOT_IN_IRI}]*")
 _ROOTED = re.compile(rf"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:[/?#][^{_NOT_IN_IRI}]+", re.IGNORECASE)
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")

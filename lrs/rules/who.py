@@ -131,6 +131,11 @@ class Who:
         return _folded(identifier) in self._folded
 
     @property
+    def mailboxes(self) -> list[str]:
+        """Those of its identifiers that are e-mail addresses, in lower case."""
+        return sorted({one.lower() for one in self.identifiers if _is_mbox(one)})
+
+    @property
     def agent_keys(self) -> list[int]:
         """The keys of it as actor, object, authority, or the agent of a document."""
         return [key_of(AGENT, one) for one in self.identifiers]

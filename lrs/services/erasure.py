@@ -203,7 +203,7 @@ def _do(
         return None
     if name == "names":
         forget_who(tenant=tenant, who=who)
-        keys = end_keys_of_agent(tenant=tenant, identifiers=who.identifiers, at=at)
+        keys = end_keys_of_agent(tenant=tenant, who=who, at=at)
         _note_beside(act, {"keys": keys} if keys else {})
         return None
     if name == "settings":

@@ -8,7 +8,7 @@ from uuid import UUID
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential
 from lrs.queries import identifier_of
-from lrs.rules.formats import is_iri
+from lrs.rules.formats import is_iri, is_plain_text
 from lrs.rules.limits import Limits
 from lrs.rules.validation import check_agent
 from lrs.services.tenants import (
@@ -80,11 +80,13 @@ def issue_launch_key(
     Writes: Credential.
     """
     check_agent(actor, "actor")
+    identifier = identifier_of(actor) or ""
+    if not is_plain_text(identifier):
+        raise BadLimit("Leave null characters and halves of characters out of the actor.")
     if not is_iri(activity):
         raise BadLimit("Send the activity as a whole IRI.")
     if not 1 <= minutes <= MOST_MINUTES:
         raise BadLimit(f"Let the key work for 1 to {MOST_MINUTES} minutes.")
-    identifier = identifier_of(actor) or ""
     asking = issued_by or platform_launcher(at=at)
     activities = [activity, *children]
     wanted = Limits(

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant
 from lrs.rules.limits import is_activity_limit, is_origin
+from lrs.rules.who import Who
 from organisations.models import Organisation, User
 
 MOST_DAYS_OF_OLD_SECRET: Final = 90
@@ -215,12 +216,15 @@ def revoke_credential(*, credential: Credential, at: datetime) -> None:
     ).update(revoked_at=at)
 
 
-def end_keys_of_agent(*, tenant: Tenant, identifiers: Collection[str], at: datetime) -> int:
+def end_keys_of_agent(*, tenant: Tenant, who: Who, at: datetime) -> int:
     """End the keys that were limited to an agent, and no longer name them; return how many.
 
     Writes: Credential; deletes launches, which are nothing without their agent. Safe to repeat.
     """
-    found = Credential.objects.filter(tenant=tenant, agent__in=list(identifiers))
+    rule = Q(agent__in=who.identifiers)
+    for mailbox in who.mailboxes:
+        rule |= Q(agent__iexact=mailbox)
+    found = Credential.objects.filter(rule, tenant=tenant)
     count = found.count()
     found.filter(kind=CredentialKind.LAUNCH).delete()
     found.filter(revoked_at__isnull=True).update(revoked_at=at)

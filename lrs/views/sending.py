@@ -45,7 +45,10 @@ def sending(request: HttpRequest, store: str) -> HttpResponse:
     """Everyone who gets this store's statements, and how each stands."""
     kept = kept_store(request, store)
     return store_page(
-        request, "lrs/sending.html", kept, {"standings": targets_of(tenant=kept.tenant)}
+        request,
+        "lrs/sending.html",
+        kept,
+        {"standings": targets_of(tenant=kept.tenant), "may_open": may_open(kept)},
     )
 
 
@@ -53,8 +56,8 @@ def sending(request: HttpRequest, store: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def add_target(request: HttpRequest, store: str, kind: str) -> HttpResponseBase:
-    """Set up another record store or a webhook."""
-    kept = kept_store(request, store)
+    """Set up another record store or a webhook; for those who may read what it will get."""
+    kept = _opening_store(request, store)
     if kind not in TargetKind.values:
         raise Http404
     form = TargetForm(request.POST or None, kind=kind)
@@ -86,7 +89,7 @@ def add_target(request: HttpRequest, store: str, kind: str) -> HttpResponseBase:
 @login_required
 def change(request: HttpRequest, store: str, uuid: UUID) -> HttpResponseBase:
     """Change where statements go, or which."""
-    kept = kept_store(request, store)
+    kept = _opening_store(request, store)
     target = _standing(kept, uuid).target
     form = TargetForm(request.POST or None, kind=target.kind, target=target)
     if request.method == "POST" and form.is_valid():
@@ -133,6 +136,7 @@ def target(request: HttpRequest, store: str, uuid: UUID) -> HttpResponse:
         "more_dead": dead[A_PAGE - 1].pk if len(dead) > A_PAGE else None,
         "has_more_waiting": len(waiting) > A_PAGE,
         "secret": request.session.pop(_SHOWN_ONCE, ""),
+        "may_open": may_open(kept),
         "is_webhook": standing.target.kind == TargetKind.WEBHOOK,
     }
     return store_page(request, "lrs/sending_target.html", kept, context)
@@ -155,7 +159,7 @@ def act(request: HttpRequest, store: str, uuid: UUID) -> HttpResponseBase:
         messages.success(request, _("It goes on within seconds."))
     elif deed == "try":
         _try(request, found)
-    elif deed == "secret" and found.kind == TargetKind.WEBHOOK:
+    elif deed == "secret" and found.kind == TargetKind.WEBHOOK and may_open(kept):
         return _shown(request, kept, found, new_webhook_secret(target=found, at=now))
     elif deed == "remove":
         remove_target(target=found)
@@ -173,6 +177,21 @@ def act(request: HttpRequest, store: str, uuid: UUID) -> HttpResponseBase:
     else:
         raise Http404
     return redirect("lrs:sending-target", kept.slug, found.uuid)
+
+
+def may_open(store: Store) -> bool:
+    """Return whether the viewer may say who gets the statements: whoever gets them reads them.
+
+    What an organisation recorded is its own: operators do so in the platform's store only.
+    """
+    return store.may_read or store.organisation is None
+
+
+def _opening_store(request: HttpRequest, store: str) -> Store:
+    kept = kept_store(request, store)
+    if not may_open(kept):
+        raise Http404
+    return kept
 
 
 def _try(request: HttpRequest, found: SendingTarget) -> None:

@@ -128,3 +128,16 @@ def test_nothing_a_statement_holds_acts_in_a_page(client: Client) -> None:
                 assert "\u202e" not in answer.text, page
 
     assert seen >= 18
+
+
+def test_the_first_and_the_last_day_there_are_narrow_nothing(client: Client) -> None:
+    grant = GrantFactory(
+        kind=GrantKind.ORGANISATION_ADMINISTRATOR, organisation=OrganisationFactory()
+    )
+    client.force_login(grant.person)
+    address = reverse("lrs:statements", args=[grant.organisation.uuid])
+    file = reverse("lrs:statements-file", args=[grant.organisation.uuid, "csv"])
+
+    for days in ({"since": "0001-01-01"}, {"until": "9999-12-31"}, {"until": "0001-01-01"}):
+        assert client.get(address, days).status_code == 200
+        assert client.get(file, days).status_code == 200

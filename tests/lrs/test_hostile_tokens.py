@@ -12,6 +12,7 @@ from lrs.models import TokenIssuer
 from lrs.services import issuer_keys, register_issuer
 from tests.lrs.conftest import CLIENT, LONG_AGO, Store
 from tests.lrs.issuing import AUDIENCE, Issuer, open_issuer
+from tests.lrs.samples import agent
 
 Register = Callable[..., TokenIssuer]
 
@@ -148,3 +149,16 @@ def test_a_key_of_odd_text_is_401(store: Store, text: str) -> None:
         "/oauth/token", urlencode(form), content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code in (400, 401)
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "\ud800", "a\udfff"])
+def test_a_launch_for_an_actor_or_activity_of_odd_text_is_400(store: Store, odd: str) -> None:
+    good: dict[str, Any] = {"actor": agent(), "activity": "https://courses.example/a"}
+    for asked in (
+        {**good, "actor": agent(odd)},
+        {**good, "activity": f"https://courses.example/{odd}"},
+        {**good, "children": [f"https://courses.example/{odd}*"]},
+        {**good, "origins": [f"https://{odd}"]},
+    ):
+        answer = store.send("POST", "/api/record-store/keys/launch", body=asked)
+        assert answer.status_code == 400, asked

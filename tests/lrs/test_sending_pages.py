@@ -263,3 +263,28 @@ def test_the_list_takes_the_same_queries_for_one_target_and_for_three(
 
     assert len(three) == len(one)
     assert [row.is_up_to_date for row in shown.context["standings"]] == [True] * 3
+
+
+def test_an_operator_who_may_not_read_says_not_who_gets_the_statements(
+    client: Client, trust: Organisation
+) -> None:
+    webhook = target_of(trust, kind=TargetKind.WEBHOOK, secret=f"whsec_{'A' * 32}")
+    sealed = webhook.secret
+    client.force_login(GrantFactory(kind=GrantKind.OPERATOR).person)
+    act, change = (
+        page(trust, webhook.uuid, name=name) for name in ("sending-act", "sending-change")
+    )
+
+    assert client.post(page(trust, "store", name="sending-add"), FORM).status_code == 404
+    assert client.get(page(trust, "webhook", name="sending-add")).status_code == 404
+    assert client.post(change, {**FORM, "address": "https://elsewhere.example"}).status_code == 404
+    assert client.post(act, {"deed": "secret"}).status_code == 404
+    webhook.refresh_from_db()
+    assert webhook.secret == sealed
+    shown = (
+        client.get(page(trust)).text
+        + client.get(page(trust, webhook.uuid, name="sending-target")).text
+    )
+    assert change not in shown
+    assert page(trust, "store", name="sending-add") not in shown
+    assert client.post(act, {"deed": "pause"}).status_code == 302
