@@ -146,6 +146,7 @@ def export_statements(
         reach = read_cursor(tenant.id, written.cursor)
     else:
         file.begin()
+        export.checkpoint()
     wanted, pages = filter.wanted(), 0
     while places := places_after(tenant=tenant, after=reach, limit=PAGE):
         export.write(places, wanted)

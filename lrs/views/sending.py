@@ -197,7 +197,9 @@ def _opening_store(request: HttpRequest, store: str) -> Store:
 def _try(request: HttpRequest, found: SendingTarget) -> None:
     verdict = try_target(target=found, reachable=_reachable(), clock=timezone.now)
     if not verdict.trouble:
-        messages.success(request, _("It answers, and it knows our key."))
+        is_webhook = found.kind == TargetKind.WEBHOOK
+        good = _("It answers.") if is_webhook else _("It answers, and it knows our key.")
+        messages.success(request, good)
         return
     words: dict[str, Any] = {"trouble": SendingTrouble(verdict.trouble).label}
     words["detail"] = verdict.detail

@@ -1,7 +1,9 @@
 """Connecting a tool: endpoint, key, a first statement, and hearing it arrive."""
 
+import base64
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import orjson
@@ -66,15 +68,18 @@ def start_page(request: HttpRequest, store: Store) -> HttpResponse:
     is_new = held.get("store") == store.slug
     if is_new:
         del request.session[_SHOWN_ONCE]
+    endpoint = f"{settings.SITE_URL.rstrip('/')}/xapi"
+    key, secret = (held["key"], held["secret"]) if is_new else ("KEY", "SECRET")
     return store_page(
         request,
         "lrs/start.html",
         store,
         {
-            "endpoint": f"{settings.SITE_URL.rstrip('/')}/xapi",
+            "endpoint": endpoint,
             "issued": UUID(held["uuid"]) if is_new else None,
-            "key": held["key"] if is_new else "KEY",
-            "secret": held["secret"] if is_new else "SECRET",
+            "key": key,
+            "secret": secret,
+            "launch": _launch(endpoint, f"{key}:{secret}" if is_new else ""),
             **_heard(store, timezone.now()),
         },
     )
@@ -101,6 +106,13 @@ def _heard(store: Store, now: datetime) -> dict[str, Any]:
         "refused": refusals_of(credentials=list(keys[:50])),
         "now": now,
     }
+
+
+def _launch(endpoint: str, pair: str) -> str:
+    """Return what content that is launched by its address takes behind it."""
+    basic = base64.b64encode(pair.encode()).decode() if pair else "BASE64-OF-KEY:SECRET"
+    actor = '{"mbox":"mailto:someone@example.org"}'
+    return f"?endpoint={quote(endpoint, '')}%2F&auth={quote(f'Basic {basic}')}&actor={quote(actor)}"
 
 
 def _send_test(store: Store) -> None:

@@ -82,6 +82,9 @@ class Command(BaseCommand):
             )
         except (ForeignCursor, CannotGoOn) as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as stopped:
+            message = "Stopped. Give the same command with --resume to go on with what is written."
+            raise CommandError(message, returncode=130) from stopped
         except OSError as error:
             raise CommandError(f"Cannot write {error.filename}: {error.strerror}.") from error
         progress.end(f"{report.exported:,} written", done=report.read)

@@ -76,10 +76,15 @@ class Command(BaseCommand):
         if options["organisation"]:
             organisation = find_organisation(options["organisation"], create=options["create"])
             tenant = tenant_of(organisation=organisation)
-        if source is not None:
-            self._from_store(tenant, source, options)
-        else:
-            self._from_file(tenant, options)
+        try:
+            if source is not None:
+                self._from_store(tenant, source, options)
+            else:
+                self._from_file(tenant, options)
+        except KeyboardInterrupt as stopped:
+            kept = "nothing was kept" if options["dry_run"] else "what has come is kept"
+            message = f"Stopped; {kept}. Give the same command again to go on."
+            raise CommandError(message, returncode=130) from stopped
 
     def _from_file(self, tenant: Tenant, options: dict[str, Any]) -> None:
         report, told, broken = ImportReport(), 0, ""

@@ -7,11 +7,11 @@ async function listen() {
     try {
       const answer = await fetch(place.dataset.heard, { headers: { Accept: "text/html" } });
       if (answer.redirected || answer.status === 404) return;
-      const text = (await answer.text()).trim();
-      // the same words are not read aloud again
-      if (answer.ok && text !== place.dataset.last) {
-        place.dataset.last = text;
-        place.innerHTML = text;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = (await answer.text()).trim();
+      // the same words are not read aloud again, and a link in them keeps the focus
+      if (answer.ok && fresh.innerHTML !== place.innerHTML.trim()) {
+        place.replaceChildren(fresh.content);
       }
     } catch {
       // the network is away for a moment; the next turn asks again
