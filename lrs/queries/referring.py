@@ -7,7 +7,7 @@ page: newest first as far as the page reaches, or, where few statements meet a c
 from those.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -138,8 +138,8 @@ def _matching(search: Search, places: Sequence[_Place]) -> list[Row]:
     if not places:
         return []
     seqs = [seq for _, seq in places]
-    leads = _down(search, seqs)
-    met = _met(search, {uuid for found in leads.values() for uuid in found})
+    targets = _down(search, seqs)
+    met = _met_further_down(targets, _met(search, set(targets.values())))
     conditions = search.conditions()
     among, values = _in("s.seq", seqs, "bigint")
     times = [moment(stored) for stored, _ in places]
@@ -159,27 +159,58 @@ def _matching(search: Search, places: Sequence[_Place]) -> list[Row]:
     return [
         (stored, seq, payload)
         for stored, seq, payload, uuid, *own in found
-        if all(
-            is_met or any(one in met and met[one][number] for one in leads[uuid])
-            for number, is_met in enumerate(own)
-        )
+        if all(is_met or number in met.get(uuid, ()) for number, is_met in enumerate(own))
     ]
 
 
-def _down(search: Search, seqs: Sequence[int]) -> dict[Any, list[Any]]:
-    """Return what each of some references leads to, directly and further down, by its uuid."""
+def _down(search: Search, seqs: Sequence[int]) -> dict[Any, Any]:
+    """Return what some references refer to, and what that refers to, and so on; each once.
+
+    A statement refers to one other at most, so that this is no longer than there are references,
+    however they hang together.
+    """
     chosen, values = _in("r.seq", seqs, "bigint")
     rows = _rows(
-        "WITH RECURSIVE down(top, uuid) AS ("
+        "WITH RECURSIVE down(source, target) AS ("
         f"SELECT r.source, r.target FROM lrs_reference r WHERE {chosen}"
-        " UNION SELECT d.top, r.target FROM down d CROSS JOIN lrs_reference r"
-        " WHERE r.tenant_id = %s AND r.source = d.uuid) SELECT top, uuid FROM down",
+        " UNION SELECT r.source, r.target FROM down d CROSS JOIN lrs_reference r"
+        " WHERE r.tenant_id = %s AND r.source = d.target) SELECT source, target FROM down",
         [*values, search.tenant_id],
     )
-    found: dict[Any, list[Any]] = {}
-    for top, uuid in rows:
-        found.setdefault(top, []).append(uuid)
+    return dict(rows)
+
+
+def _met_further_down(
+    targets: Mapping[Any, Any], met: Mapping[Any, Sequence[bool]]
+) -> dict[Any, frozenset[int]]:
+    """Return which conditions, by number, are met by what each statement leads to.
+
+    Args:
+        targets: what each refers to.
+        met: which conditions those meet by themselves.
+    """
+    found: dict[Any, frozenset[int]] = {}
+    for start in targets:
+        path: list[Any] = []
+        seen: set[Any] = set()
+        here = start
+        while here in targets and here not in found and here not in seen:
+            path.append(here)
+            seen.add(here)
+            here = targets[here]
+        if here in seen:  # a circle: all of it leads to all of it
+            circle = path[path.index(here) :]
+            around = frozenset().union(*(_numbers(met, targets[one]) for one in circle))
+            found.update(dict.fromkeys(circle, around))
+            path = path[: -len(circle)]
+        for one in reversed(path):
+            target = targets[one]
+            found[one] = found.get(target, frozenset()) | _numbers(met, target)
     return found
+
+
+def _numbers(met: Mapping[Any, Sequence[bool]], uuid: Any) -> frozenset[int]:
+    return frozenset(number for number, is_met in enumerate(met.get(uuid, ())) if is_met)
 
 
 def _met(search: Search, uuids: Collection[Any]) -> dict[Any, list[bool]]:
