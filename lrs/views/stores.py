@@ -35,6 +35,9 @@ SECTIONS: Final = (
 )
 """The pages of a store, in order: what each is called and its address by name."""
 
+_BELOW: Final = {"lrs:statements": ("lrs:activity", "lrs:actor")}
+"""Pages that belong to one of them, though their addresses do not say so."""
+
 FOR_READERS: Final = frozenset({"lrs:statements", "lrs:profiles"})
 """Those of them that show statements, and so are there only for who may read them."""
 
@@ -95,9 +98,15 @@ def store_page(
     """Return a page of a store, with the way down to it and the tabs of its other pages."""
     crumbs = [{"title": _("Record stores"), "url": reverse("lrs:stores")}]
     home = reverse("lrs:store", args=[store.slug])
+    sections = _sections(request, store)
     if request.path != home:
         crumbs.append({"title": store.name, "url": home})
-    shown = {"store": store, "sections": _sections(request, store), "breadcrumbs": crumbs}
+        crumbs += [
+            {"title": one["text"], "url": one["href"]}
+            for one in sections
+            if one["is_current"] and one["href"] != request.path
+        ]
+    shown = {"store": store, "sections": sections, "breadcrumbs": crumbs}
     return render(request, template, {**shown, **context})
 
 
@@ -118,7 +127,9 @@ def _sections(request: HttpRequest, store: Store) -> list[dict[str, Any]]:
         if name in FOR_READERS and not store.may_read:
             continue
         href = reverse(name, args=[store.slug])
+        below = tuple(reverse(one, args=[store.slug]) for one in _BELOW.get(name, ()))
         is_current = request.path == href or (href != home and request.path.startswith(href))
+        is_current = is_current or request.path.startswith(below)
         found.append({"text": text, "href": href, "is_current": is_current})
     return found
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from urllib.parse import urljoin, urlsplit
 
@@ -27,14 +27,29 @@ OPEN_TO_ALL = {
 SIGNED_IN = OPEN_TO_ALL - {"account_login", "account_signup"} | {"learning:me", "learning:reasons"}
 
 
-def walk(page: Page, *, site: RunningSite, language: str) -> Iterator[tuple[str, str, int]]:
-    """Open one page of each kind that links lead to; yield kind, address and status."""
-    waiting = deque(local(path, language) for path in STARTS)
+def walk(
+    page: Page,
+    *,
+    site: RunningSite,
+    language: str,
+    starts: Sequence[str] = STARTS,
+    within: tuple[str, ...] = ("",),
+) -> Iterator[tuple[str, str, int]]:
+    """Open one page of each kind that links lead to; yield kind, address and status.
+
+    Args:
+        page: a window.
+        site: whose pages.
+        language: of the pages.
+        starts: where to begin.
+        within: beginnings of the kinds to look at; others are not opened.
+    """
+    waiting = deque(local(path, language) for path in starts)
     seen: set[str] = set()
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
-        if kind is None or kind in seen or len(seen) >= MOST_PAGES:
+        if kind is None or kind in seen or len(seen) >= MOST_PAGES or not kind.startswith(within):
             continue
         seen.add(kind)
         answer = page.goto(urljoin(site.url, address))

@@ -14,6 +14,7 @@ from lrs.queries.seen import Choice, activities_like, actor_named, actors_like, 
 from lrs.rules.formats import is_iri
 from lrs.rules.identity import account_identifier
 from lrs.rules.paging import Position, read_token
+from lrs.rules.wording import plain
 from lrs.views.looking import my_languages
 from lrs.views.stores import Store
 from lrs.views.verbs import verb_words
@@ -125,6 +126,19 @@ def choices_of(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
         }
         for name, found in asked.choices
     ]
+
+
+def said_in(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:
+    """Return the filters that are set, in words: what each is called and what it asks for."""
+    said = []
+    for name in NAMES:
+        value, field_ = request.GET.get(name), asked.form.fields[name]
+        if value:
+            words = dict(getattr(field_, "choices", ())).get(value, value)
+            if name == "who" and asked.actor is not None:
+                words = asked.actor.name
+            said.append((str(field_.label), plain(words, 300)))
+    return said
 
 
 def address_of(request: HttpRequest, **changed: str | None) -> str:

@@ -14,7 +14,7 @@ from lrs.queries.browsing import attachment_of, browse, statement_details, state
 from lrs.rules.json_lines import lines_of
 from lrs.rules.paging import write_token
 from lrs.rules.wording import plain
-from lrs.views.browser.asking import NAMES, address_of, asked_of, choices_of, position_of
+from lrs.views.browser.asking import NAMES, address_of, asked_of, choices_of, position_of, said_in
 from lrs.views.browser.files import as_file, csv_lines, json_lines, noted
 from lrs.views.looking import my_languages, note_look, shown, statement_href
 from lrs.views.stores import readable_store, store_page
@@ -51,6 +51,7 @@ def statements(request: HttpRequest, store: str) -> HttpResponse:
             "asked": asked,
             "form": asked.form,
             "choices": choices_of(request, asked),
+            "said": said_in(request, asked),
             "shown": shown(kept, found, my_languages()),
             "more": more,
             "newest": address_of(request, after=None) if "after" in request.GET else "",
