@@ -16,7 +16,7 @@ FOCUS = """() => {
         Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1),
         Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1));
     return {
-        tag: one.tagName, name: one.name ?? "", type: one.type ?? "",
+        tag: one.tagName, name: one.name ?? "", type: one.type ?? "", value: String(one.value ?? ""),
         action: one.form?.getAttribute("action") ?? "", href: one.getAttribute("href") ?? "",
         copies: one.dataset.copy ?? "", words: one.innerText,
         shown: seen, covered: Boolean(at) && !one.contains(at) && !at.contains(one),
