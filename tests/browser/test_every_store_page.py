@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page
@@ -92,7 +93,7 @@ def problems_of_headings(page: Page) -> list[str]:
 
 def make_things_in(looker: Looker, store: str) -> None:
     """Walk through what only a form leads to, looking at each step, and leave something behind."""
-    cycle, name = f"/record-store/{store}/life-cycle/", f"Walk {looker.language}"
+    cycle, name = f"/record-store/{store}/life-cycle/", f"Walk {uuid4()}"
     looker.open(f"{cycle}policies/")
     looker.send()
     looker.look("a policy with nothing filled in")
