@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,9 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PREPARE_SECONDS = 900
-START_SECONDS = 90
+START_SECONDS = 300
 KEEP = "BROWSER_SITE"
 """Names a folder to keep the prepared site in from one run to the next, while writing tests."""
 
@@ -138,9 +139,3 @@ def stop(server: "subprocess.Popen[Any]") -> None:
     except subprocess.TimeoutExpired:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait(timeout=5)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -23,7 +23,7 @@ def test_a_message_comes_out_as_it_went_in(tmp_path: Path) -> None:
     with connect(tmp_path) as connection, connection.SimpleQueue("whole") as queue:
         queue.put({"number": 1})
 
-        assert queue.get(timeout=1).payload == {"number": 1}
+        assert queue.get(timeout=20).payload == {"number": 1}
 
 
 def test_a_message_has_no_name_before_it_is_written(
@@ -38,7 +38,7 @@ def test_a_message_has_no_name_before_it_is_written(
     with connect(tmp_path) as connection, connection.SimpleQueue("named") as queue:
         queue.put({"number": 2})
 
-        assert queue.get(timeout=1).payload == {"number": 2}
+        assert queue.get(timeout=20).payload == {"number": 2}
 
 
 def test_a_message_that_cannot_be_read_does_not_end_the_worker(tmp_path: Path) -> None:
@@ -48,4 +48,4 @@ def test_a_message_that_cannot_be_read_does_not_end_the_worker(tmp_path: Path) -
             queue.get(timeout=0.2)
         queue.put({"number": 3})
 
-        assert queue.get(timeout=1).payload == {"number": 3}
+        assert queue.get(timeout=20).payload == {"number": 3}

@@ -35,8 +35,13 @@ from tests.lrs.samples import VERBS, activity, agent, statement
 
 HERE = Reachable(frozenset({"127.0.0.1"}))
 QUICK = Pace(
-    first_wait=0.02, longest_wait=0.2, connect=1.0, answer=0.3, lease=5.0, run=5.0, tries=1_000
+    first_wait=0.02, longest_wait=0.2, connect=20.0, answer=20.0, lease=60.0, run=60.0, tries=1_000
 )
+"""Waits are short; the patience with a receiver is long, since this machine may be busy."""
+HURRIED = replace(QUICK, connect=1.0, answer=0.3, lease=0.6, run=5.0)
+"""For receivers that are slow on purpose."""
+SOON = 60.0
+"""Seconds within which everything is done on the busiest machine; nobody waits so long."""
 pytestmark = pytest.mark.django_db
 
 
@@ -183,7 +188,7 @@ def test_a_refused_statement_is_put_aside_with_the_reason_and_can_be_sent_again(
 
     receiver.fault = lambda number, sent: ""
     assert resend(target=target, at=now(), unsent_id=dead.pk) == 1
-    serve(3)
+    serve(SOON)
 
     assert numbers(receiver) == [1, 3, 4, 2]
     assert not UnsentStatement.objects.exists()
@@ -200,7 +205,7 @@ def test_while_one_learners_statement_is_stuck_the_others_go_on(
     store(tenant, *(by(("ffion", "mair", "gwil")[n % 3], n) for n in range(1, 10)))
     target = target_for(tenant, receiver)
 
-    patience = time.monotonic() + 4
+    patience = time.monotonic() + SOON
     while len(receiver.accepted) < 6 and time.monotonic() < patience:
         serve()
         time.sleep(0.02)
@@ -209,7 +214,7 @@ def test_while_one_learners_statement_is_stuck_the_others_go_on(
     waiting = UnsentStatement.objects.order_by("id")
     assert [one.uuid.int for one in waiting] == [3, 6, 9]
     receiver.fault = lambda number, sent: ""
-    serve(4)
+    serve(SOON)
     assert [n for n in numbers(receiver) if n % 3 == 0] == [3, 6, 9]
     target.refresh_from_db()
     assert (target.delivered, UnsentStatement.objects.count()) == (9, 0)
@@ -236,7 +241,7 @@ def test_what_is_the_receivers_fault_loses_nothing_and_is_said(
     store(tenant, statement(1))
     target = target_for(tenant, receiver)
 
-    serve()
+    serve(pace=HURRIED if fault == "slow" else QUICK)
 
     target.refresh_from_db()
     assert (target.trouble, target.delivered, target.failures) == (trouble, 0, 1)
@@ -244,7 +249,7 @@ def test_what_is_the_receivers_fault_loses_nothing_and_is_said(
     assert target.position == "0.0"
     assert not UnsentStatement.objects.exists()
     receiver.fault = lambda number, sent: ""
-    serve(3)
+    serve(SOON)
     assert numbers(receiver) == [1]
 
 
@@ -264,7 +269,7 @@ def test_a_receiver_that_is_down_is_asked_ever_more_rarely(
     assert target.trouble == SendingTrouble.UNREACHABLE
     assert targets_with_work(at=now() + timedelta(seconds=1)) == [target.pk]
     receiver.start()
-    serve(3)
+    serve(SOON)
     assert numbers(receiver) == [1]
 
 
@@ -393,17 +398,23 @@ def hour_of_faults(
     plug: Plug,
     *,
     seconds: float,
+    deaths_at_least: int,
     learners: int,
     seed: int,
 ) -> list[int]:
-    """Write all the while, with faults of every kind; return how many, and how many workers died."""
+    """Write all the while, with faults of every kind; return how many, and how many workers died.
+
+    It goes on for longer where the machine is so busy that too few have died.
+    """
     chance = random.Random(seed)
     faults = ["500", "502", "503", "429", "409", "slow", "cut", "ack-drop", "", "", ""]
     mood = [""]
     receiver.fault = lambda number, sent: mood[0] if chance.random() < 0.7 else ""
     started, written, deaths, down_until = time.monotonic(), 0, [], 0.0
     next_mood, next_death = 0.0, seconds / 8
-    while (passed := time.monotonic() - started) < seconds:
+    while (passed := time.monotonic() - started) < seconds or (
+        len(deaths) < deaths_at_least and passed < seconds + SOON
+    ):
         if passed >= next_mood:
             next_mood = passed + seconds / 25
             mood[0] = chance.choice(faults)
@@ -421,7 +432,7 @@ def hour_of_faults(
             next_death = passed + seconds / 6
             plug.requests_left = chance.randint(1, 3)
         try:
-            serve(pace=replace(QUICK, lease=0.6))
+            serve(pace=HURRIED)
         except Killed:
             deaths.append(written)
             plug.requests_left = 10**9
@@ -430,7 +441,7 @@ def hour_of_faults(
     plug.requests_left = 10**9
     if receiver.server is None:
         receiver.start()
-    serve(20)
+    serve(SOON)
     assert written > 10
     return [written, len(deaths)]
 
@@ -452,7 +463,9 @@ def test_minutes_of_faults_and_dying_workers_lose_nothing(
     plug = Plug(monkeypatch)
     receiver.slow_seconds = 0.4
 
-    written, deaths = hour_of_faults(tenant, receiver, plug, seconds=3, learners=4, seed=5)
+    written, deaths = hour_of_faults(
+        tenant, receiver, plug, seconds=3, deaths_at_least=1, learners=4, seed=5
+    )
 
     assert deaths
     check_all_arrived_once_in_order(receiver, written)
@@ -469,7 +482,9 @@ def test_an_hour_of_faults_in_a_minute_loses_nothing(
     plug = Plug(monkeypatch)
     receiver.slow_seconds = 0.4
 
-    written, deaths = hour_of_faults(tenant, receiver, plug, seconds=35, learners=8, seed=seed)
+    written, deaths = hour_of_faults(
+        tenant, receiver, plug, seconds=35, deaths_at_least=4, learners=8, seed=seed
+    )
 
     assert deaths > 3
     check_all_arrived_once_in_order(receiver, written)

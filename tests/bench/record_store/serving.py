@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.record_store.sending import Connection, Door
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -48,7 +48,7 @@ def postgres(folder: Path) -> Iterator[str]:
 @contextmanager
 def serving(database: str, *, folder: Path, tell: Callable[[str], None]) -> Iterator[Served]:
     """Migrate a database, start the web server and the worker, and stop both at the end."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "DATABASE_URL": database,
@@ -95,7 +95,7 @@ def serving(database: str, *, folder: Path, tell: Callable[[str], None]) -> Iter
 
 
 def _await(door: Door, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    patience = time.monotonic() + 120
+    patience = time.monotonic() + 300
     while time.monotonic() < patience and process.poll() is None:
         try:
             connection = Connection(door.port)
@@ -108,12 +108,6 @@ def _await(door: Door, process: "subprocess.Popen[bytes]", log: Path) -> None:
             return
         raise RuntimeError(f"The server answers {status}.\n{log.read_text()[-3000:]}")
     raise RuntimeError(f"The server did not start.\n{log.read_text()[-3000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def family(pid: int) -> list[int]:

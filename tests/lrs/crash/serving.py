@@ -12,6 +12,7 @@ import psutil
 
 from tests.lrs.crash.databases import Database
 from tests.migrated_database import ROOT
+from tests.ports import free_port
 
 
 class WebServer:
@@ -107,10 +108,3 @@ class WebServer:
     def log(self) -> str:
         """What it wrote."""
         return self.log_file.read_text(errors="replace")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
