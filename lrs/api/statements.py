@@ -29,10 +29,10 @@ from lrs.queries import (
 )
 from lrs.rules.facts import activities_in
 from lrs.rules.formats import is_iri, is_uuid
-from lrs.rules.multipart import Part, boundary_of, read_parts, write_parts
+from lrs.rules.multipart import boundary_of, read_parts
 from lrs.rules.paging import Position, page_size, read_token, write_token
 from lrs.rules.parsing import parse_json
-from lrs.rules.parts import attachments_of, media_types_of, read_attachments
+from lrs.rules.parts import attachments_of, media_types_of, read_attachments, with_contents
 from lrs.rules.presentation import canonical, ids_only, preferred_languages
 from lrs.rules.refusal import Refusal
 from lrs.rules.validation import check_actor
@@ -300,29 +300,17 @@ def _with_attachments(
 ) -> HttpResponse:
     if not call.boolean_in(parameters, "attachments"):
         return _json(body)
-    described = {
-        attachment["sha2"].lower(): attachment
-        for one in found
-        for _, attachment in attachments_of(orjson.loads(one.payload))
+    statements = [orjson.loads(one.payload) for one in found]
+    sums = {
+        attachment["sha2"].lower() for one in statements for _, attachment in attachments_of(one)
     }
-    contents = attachment_contents(tenant=call.tenant, sums=described)
-    parts = [
-        Part(
-            {
-                "Content-Type": described[sum_]["contentType"].encode("ascii", "ignore").decode(),
-                "Content-Transfer-Encoding": "binary",
-                "X-Experience-API-Hash": described[sum_]["sha2"],
-            },
-            content,
-        )
-        for sum_, content in contents.items()
-    ]
-    boundary = secrets.token_hex(16)
-    first = Part({"Content-Type": "application/json"}, body)
-    return HttpResponse(
-        write_parts([first, *parts], boundary),
-        content_type=f"multipart/mixed; boundary={boundary}",
+    whole, content_type = with_contents(
+        body,
+        statements=statements,
+        contents=attachment_contents(tenant=call.tenant, sums=sums),
+        boundary=secrets.token_hex(16),
     )
+    return HttpResponse(whole, content_type=content_type)
 
 
 def _json(body: bytes) -> HttpResponse:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import orjson
@@ -14,9 +14,8 @@ import orjson
 from lrs.enums import SendingTrouble
 from lrs.outside import Answer, Ask, Failed, Forbidden, Reachable, ask
 from lrs.rules.equivalence import are_equivalent
-from lrs.rules.multipart import Part, write_parts
 from lrs.rules.pacing import Pace, retry_after_seconds
-from lrs.rules.parts import attachments_of
+from lrs.rules.parts import with_contents
 from lrs.rules.sending import ARRIVED, Item, Meaning, Verdict, said, text_to_send
 
 BATCH: Final = 50
@@ -44,7 +43,12 @@ class StoreReceiver:
         content_type = "application/json"
         contents = {sum_: text for one in items for sum_, text in one.attachments.items()}
         if contents:
-            body, content_type = _multipart(body, items, contents)
+            body, content_type = with_contents(
+                body,
+                statements=[orjson.loads(one.payload) for one in items],
+                contents=contents,
+                boundary=secrets.token_hex(16),
+            )
         answer = self._ask("POST", "statements", body, content_type)
         if isinstance(answer, Verdict):
             return answer
@@ -156,25 +160,3 @@ def _took(answer: Answer, items: Sequence[Item]) -> bool:
     return isinstance(ids, list) and {str(one).lower() for one in ids} == {
         str(item.uuid) for item in items
     }
-
-
-def _multipart(body: bytes, items: Sequence[Item], contents: dict[str, bytes]) -> tuple[bytes, str]:
-    described: dict[str, Any] = {
-        attachment["sha2"].lower(): attachment
-        for one in items
-        for _, attachment in attachments_of(orjson.loads(one.payload))
-    }
-    parts = [
-        Part(
-            {
-                "Content-Type": described[sum_]["contentType"].encode("ascii", "ignore").decode(),
-                "Content-Transfer-Encoding": "binary",
-                "X-Experience-API-Hash": described[sum_]["sha2"],
-            },
-            content,
-        )
-        for sum_, content in contents.items()
-    ]
-    boundary = secrets.token_hex(16)
-    first = Part({"Content-Type": "application/json"}, body)
-    return write_parts([first, *parts], boundary), f"multipart/mixed; boundary={boundary}"

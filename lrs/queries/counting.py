@@ -110,8 +110,7 @@ def count_by_time(
     with_actors: bool = False,
 ) -> list[Counted]:
     """Return counts by hour, day, week or month of a place, oldest first; empty ones left out."""
-    this_year = datetime.now(UTC).year
-    spans = _HOUR if is_whole_hours(zone, range(this_year - 10, this_year + 2)) else _QUARTER
+    spans = _HOUR if is_whole_hours(zone) else _QUARTER
     by = spans[connection.vendor].format(filters.moment)
     counts: dict[datetime, int] = {}
     actors: dict[datetime, set[int]] = {}

@@ -2,7 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
+
+_YEARS: Final = range(1970, 2100)
 
 
 class Step(StrEnum):
@@ -25,9 +29,10 @@ def zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def is_whole_hours(zone: ZoneInfo, years: range) -> bool:
-    """Return whether the zone keeps whole hours from UTC in these years."""
-    for year in years:
+@cache
+def is_whole_hours(zone: ZoneInfo) -> bool:
+    """Return whether the zone keeps whole hours from UTC in all the years statements may be of."""
+    for year in _YEARS:
         for month in range(1, 13):
             offset = datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset()
             if offset is not None and offset % timedelta(hours=1):

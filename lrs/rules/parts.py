@@ -1,11 +1,11 @@
 """Whether the attachments that came are those the statements speak of."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lrs.rules.equivalence import SIGNATURE
-from lrs.rules.multipart import Part
+from lrs.rules.multipart import Part, write_parts
 from lrs.rules.refusal import Refusal
 from lrs.rules.signatures import check_signature
 from lrs.rules.versions import XAPI_2_0, RuleBook
@@ -21,6 +21,41 @@ def attachments_of(statement: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[
     if target.get("objectType") == "SubStatement":
         for position, attachment in enumerate(target.get("attachments") or ()):
             yield f".object.attachments[{position}]", attachment
+
+
+def with_contents(
+    body: bytes,
+    *,
+    statements: Iterable[Mapping[str, Any]],
+    contents: Mapping[str, bytes],
+    boundary: str,
+) -> tuple[bytes, str]:
+    """Return a body of statements and their attachments' contents, and its Content-Type.
+
+    Args:
+        body: the statements as JSON, which becomes the first part.
+        statements: the same, read.
+        contents: by SHA-2 sum in lower case; each of an attachment of these statements.
+        boundary: random, so that nothing has it inside.
+    """
+    described = {
+        attachment["sha2"].lower(): attachment
+        for one in statements
+        for _, attachment in attachments_of(one)
+    }
+    parts = [
+        Part(
+            {
+                "Content-Type": described[sum_]["contentType"].encode("ascii", "ignore").decode(),
+                "Content-Transfer-Encoding": "binary",
+                "X-Experience-API-Hash": described[sum_]["sha2"],
+            },
+            content,
+        )
+        for sum_, content in contents.items()
+    ]
+    first = Part({"Content-Type": "application/json"}, body)
+    return write_parts([first, *parts], boundary), f"multipart/mixed; boundary={boundary}"
 
 
 def read_attachments(parts: Sequence[Part]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lrs.enums import Scope
 from lrs.queries import Filters, statements_matching
-from lrs.rules.buckets import Step, bucket_of, months_between, zone_named
+from lrs.rules.buckets import Step, bucket_of, is_whole_hours, months_between, zone_named
 from tests.lrs.conftest import Store
 from tests.lrs.samples import activity, agent, statement
 
@@ -238,3 +238,17 @@ def test_a_bucket_begins_at_or_before_what_it_holds(
     assert bucket_of(begins, step, place) == begins
     assert moment - begins < timedelta(days=32)
     assert months_between(begins.date(), begins.date()) == [begins.date().replace(day=1)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_so"),
+    [
+        ("UTC", True),
+        ("Europe/London", True),
+        ("Asia/Kolkata", False),
+        ("Australia/Lord_Howe", False),
+        ("Asia/Pyongyang", False),  # half an hour off from 2015 to 2018
+    ],
+)
+def test_a_zone_keeps_whole_hours_only_if_it_always_did(zone: str, is_so: bool) -> None:
+    assert is_whole_hours(zone_named(zone)) is is_so
