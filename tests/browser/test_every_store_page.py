@@ -22,13 +22,13 @@ STARTS = ("/record-store/", "/organisations/")
 WITHIN = ("lrs:", "organisations:")
 FORM = "main form[method=post]"
 IN_EACH = {
-    "lrs:store", "lrs:keys", "lrs:keys-issue", "lrs:keys-sharing", "lrs:keys-share",
-    "lrs:keys-issuers", "lrs:life-cycle", "lrs:hold", "lrs:sending", "lrs:sending-add",
+    "lrs:store", "lrs:keys", "lrs:life-cycle", "lrs:hold", "lrs:new-policy", "lrs:sending",
+    "lrs:sending-add", "organisations:staff",
 }  # fmt: skip
 OF_ADMINISTRATORS = IN_EACH | {
     "lrs:statements", "lrs:statement", "lrs:actor?agent", "lrs:activity?iri", "lrs:profiles",
-    "lrs:start", "lrs:key", "lrs:life-cycle-erase", "lrs:life-cycle-change", "lrs:new-policy",
-    "organisations:staff", "organisations:invite", "organisations:import",
+    "lrs:start", "lrs:key", "lrs:keys-issue", "lrs:keys-sharing", "lrs:keys-share",
+    "lrs:keys-issuers", "lrs:life-cycle-erase", "lrs:life-cycle-change",
 }  # fmt: skip
 OF_OPERATORS = IN_EACH | {"lrs:stores", "organisations:organisations"}
 
