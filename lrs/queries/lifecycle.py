@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
@@ -140,6 +141,36 @@ def window_after(*, tenant: Tenant, after: Place | None, size: int) -> tuple[lis
     rows = Statement.objects.filter(later(after), tenant=tenant).order_by("stored", "seq")
     places = list(rows.values_list("seq", "stored")[:size])
     return places[-1:], len(places)
+
+
+def unsettled_from() -> str:
+    """Return the number of the oldest transaction that may still be storing, as text.
+
+    Empty on SQLite, where nobody stores while a reader's transaction writes.
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return str(cursor.fetchone()[0])
+
+
+def payloads_with_attachments_since(*, tenant: Tenant, xid: str) -> list[str]:
+    """Return what was stored of a store with attachments by that transaction and later ones.
+
+    Args:
+        tenant: whose.
+        xid: as `unsettled_from` gave it.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT payload FROM lrs_statement WHERE tenant_id = %s AND xid >= %s::text::xid8"
+            """ AND payload LIKE '%%"sha2"%%'""",
+            [tenant.pk, xid],
+        )
+        return [payload for (payload,) in cursor.fetchall()]
 
 
 def places_mentioning(

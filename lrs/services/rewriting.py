@@ -1,9 +1,9 @@
 """Writing statements anew in their places, with their keys; and what attachments that leaves."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Length
 
 from lrs.models import (
@@ -15,7 +15,14 @@ from lrs.models import (
     StatementKey,
     Tenant,
 )
-from lrs.queries.lifecycle import Place, covered_by, later, window_after
+from lrs.queries.lifecycle import (
+    Place,
+    covered_by,
+    later,
+    payloads_with_attachments_since,
+    unsettled_from,
+    window_after,
+)
 from lrs.rules.facts import facts_of
 from lrs.rules.identity import actor_key
 from lrs.rules.redaction import Rewritten, read_payload
@@ -108,24 +115,36 @@ def sweep_loose(
 ) -> Place | None:
     """Keep those loose attachments that statements further on have; at the end delete the others.
 
+    Statements that were being stored while we looked are looked at last, when nobody can store
+    one more that leans on what is about to go.
+
     Returns where to go on from; None when there is nothing more to do.
 
     Writes: LooseAttachment, Attachment, and how many went on the act.
     """
     loose = LooseAttachment.objects.filter(act=act)
+    if after is None:
+        act.working["unsettled_from"] = unsettled_from()
     last: list[Place] = []
     if loose.exists():
         last, _count = window_after(tenant=tenant, after=after, size=window)
     if not last:
         gone = Attachment.objects.filter(tenant=tenant, sha2__in=loose.values("sha2"))
+        list(gone.order_by("sha2").select_for_update().values_list("pk"))
+        since = act.working.pop("unsettled_from", "0")
+        _keep(loose, payloads_with_attachments_since(tenant=tenant, xid=since))
         sizes = gone.aggregate(size=Sum(Length("content")))
         act.bytes += sizes["size"] or 0
         act.attachments += gone.delete()[0]
         loose.delete()
         return None
     rows = Statement.objects.filter(later(after), tenant=tenant, payload__contains='"sha2"')
+    _keep(loose, rows.exclude(later(last[0])).values_list("payload", flat=True).iterator())
+    return last[0]
+
+
+def _keep(loose: "QuerySet[LooseAttachment]", payloads: Iterable[str]) -> None:
     used: set[str] = set()
-    for payload in rows.exclude(later(last[0])).values_list("payload", flat=True).iterator():
+    for payload in payloads:
         used.update(facts_of(read_payload(payload)).sums)
     loose.filter(sha2__in=used).delete()
-    return last[0]

@@ -265,7 +265,10 @@ def _compare_with_stored(tenant: Tenant, incoming: Sequence[_Incoming]) -> None:
 
 
 def keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: datetime) -> None:
-    """Keep the contents of attachments, by SHA-2 sum in lower case; within a transaction."""
+    """Keep the contents of attachments, by SHA-2 sum in lower case; within a transaction.
+
+    What is kept already is held until its end, so that nobody takes it away as needless meanwhile.
+    """
     if not attachments:
         return
     Attachment.objects.bulk_create(
@@ -273,7 +276,9 @@ def keep_attachments(tenant: Tenant, attachments: Mapping[str, bytes], stored: d
             Attachment(tenant=tenant, sha2=sha2, content=content, stored=stored)
             for sha2, content in sorted(attachments.items())
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["tenant", "sha2"],
+        update_fields=["stored"],
     )
 
 
