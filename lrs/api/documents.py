@@ -8,8 +8,9 @@ from typing import Final
 from django.http import HttpResponse, JsonResponse
 from django.utils.http import http_date
 
+from lrs.api import calls
 from lrs.api.calls import AuthorizedCall
-from lrs.api.errors import NotFound
+from lrs.api.errors import NotFound, TooLarge
 from lrs.api.resources import View, resource
 from lrs.api.statements import agent_identifier
 from lrs.enums import DocumentKind, Scope
@@ -21,6 +22,7 @@ from lrs.rules.parsing import parse_json
 from lrs.rules.refusal import Refusal
 from lrs.rules.versions import XAPI_1_0, XAPI_2_0
 from lrs.services import (
+    DocumentTooLarge,
     Preconditions,
     delete_document,
     delete_documents,
@@ -152,14 +154,22 @@ class Documents:
         """Write a document, or merge into the one that is there."""
         call.require(self.scope)
         place = self._place(call, needs_id=True)
-        merge_document(
-            tenant=call.tenant,
-            place=place,
-            content=_content(call),
-            content_type=_content_type(call),
-            preconditions=_preconditions(call),
-            at=call.now,
-        )
+        try:
+            merge_document(
+                tenant=call.tenant,
+                place=place,
+                content=_content(call),
+                content_type=_content_type(call),
+                preconditions=_preconditions(call),
+                at=call.now,
+                most_bytes=calls.MOST_BYTES,
+            )
+        except DocumentTooLarge as error:
+            message = (
+                f"With this the document would be larger than {calls.MOST_BYTES // 1024 // 1024}"
+                " MiB; nothing was changed. Put a smaller one in its place, or delete it."
+            )
+            raise TooLarge(message) from error
         return HttpResponse(status=204)
 
     def delete(self, call: AuthorizedCall) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from lrs.api.auth import credential_for, proved
 from lrs.api.errors import Unauthorized
 from lrs.api.outages import answer_to_outage
-from lrs.services import CannotGiveTokens, ScopeBeyondCredential, issue_token
+from lrs.services import CannotGiveTokens, KeyHasEnded, ScopeBeyondCredential, issue_token
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _NOT_KEPT: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -53,9 +53,7 @@ def _answer(form: QueryDict, header: str, now: datetime) -> HttpResponse:
     try:
         credential = proved(credential_for, header or _basic(form), now)
     except Unauthorized:
-        response = _refused("invalid_client", "There is no client like this.", status=401)
-        response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
-        return response
+        return _unknown_client()
     grant = form.get("grant_type", "")
     if not grant:
         return _refused("invalid_request", "Send grant_type=client_credentials.")
@@ -64,6 +62,8 @@ def _answer(form: QueryDict, header: str, now: datetime) -> HttpResponse:
     scopes = form.get("scope", "").split() or None
     try:
         issued = issue_token(credential=credential, scopes=scopes, at=now)
+    except KeyHasEnded:
+        return _unknown_client()
     except CannotGiveTokens as error:
         return _refused("unauthorized_client", str(error))
     except ScopeBeyondCredential as error:
@@ -82,6 +82,12 @@ def _answer(form: QueryDict, header: str, now: datetime) -> HttpResponse:
 def _basic(form: QueryDict) -> str:
     pair = f"{form.get('client_id', '')}:{form.get('client_secret', '')}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _unknown_client() -> JsonResponse:
+    response = _refused("invalid_client", "There is no client like this.", status=401)
+    response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+    return response
 
 
 def _refused(error: str, description: str, *, status: int = 400) -> JsonResponse:

@@ -1,6 +1,7 @@
 """Statements from another record store, a page at a time."""
 
 import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from lrs.rules.multipart import boundary_of, read_parts
 from lrs.rules.pacing import Pace, retry_after_seconds
 from lrs.rules.parts import attachments_of
 from lrs.rules.refusal import Refusal
-from lrs.rules.sending import said
+from lrs.rules.sending import said, said_text
 from lrs.rules.times import format_instant, parse_instant
 from lrs.rules.validation.statements import VOIDED
 from lrs.rules.versions import XAPI_1_0, XAPI_2_0
@@ -106,14 +107,20 @@ class RemoteStore:
             asked["until"] = format_instant(until)
         address = self._address("statements", **asked)
         before: datetime | None = since
+        been: set[bytes] = set()
         while address:
+            been.add(_mark(address))
             page, contents = self._read(self._ask(address))
             found = self._page(page, contents, before, is_known)
             before = found.last_stored or before
             yield found
             following = self._next(page.more, address)
-            if following == address:
-                raise BadSource("Its list goes round in a circle: each page leads to itself.")
+            if _mark(following) in been:
+                raise BadSource(
+                    f"Its list goes round in a circle: the page {said_text(address)} leads back to"
+                    f" {said_text(following)}, which we have read. What has come so far is kept;"
+                    " ask its operator to correct that."
+                )
             address = following
 
     def _page(
@@ -239,6 +246,11 @@ class RemoteStore:
             where = said(status, answer.headers.get("location", "").encode())
             raise BadSource(f"{self.endpoint} sends us elsewhere ({where}); give that address.")
         raise BadSource(f"{self.endpoint} refuses: {said(status, answer.body)}")
+
+
+def _mark(address: str) -> bytes:
+    """What is kept of a page's address: a list may have a million pages."""
+    return hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _pause(seconds: float) -> None:

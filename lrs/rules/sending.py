@@ -141,7 +141,10 @@ def batches(items: Sequence[Item], *, most: int, most_bytes: int) -> list[list[I
 
 def said(status: int, body: bytes) -> str:
     """Return what a receiver said, short and without what could harm whoever reads it."""
-    text = "".join(
-        letter if letter.isprintable() else " " for letter in body[:2000].decode("utf-8", "replace")
-    )
-    return f"{status}: {' '.join(text.split())}"[:400].rstrip(": ")
+    return f"{status}: {said_text(body[:2000].decode('utf-8', 'replace'))}"[:400].rstrip(": ")
+
+
+def said_text(text: str) -> str:
+    """Return a text of somebody else's in at most 400 characters, all of which can be shown."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[:2000])
+    return " ".join(shown.split())[:400]

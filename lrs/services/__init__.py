@@ -15,6 +15,7 @@ from lrs.services.changing import (
 )
 from lrs.services.definitions import forget_definitions
 from lrs.services.documents import (
+    DocumentTooLarge,
     PreconditionFailed,
     PreconditionNeeded,
     Preconditions,
@@ -73,6 +74,7 @@ from lrs.services.tenants import (
     CannotRotate,
     CredentialLimits,
     IssuedCredential,
+    KeyHasEnded,
     UnknownScope,
     digest_of,
     issue_credential,
@@ -106,6 +108,7 @@ __all__ = [
     "CannotGiveTokens",
     "CannotRotate",
     "CredentialLimits",
+    "DocumentTooLarge",
     "ExportFilter",
     "ExportReport",
     "Extent",
@@ -115,6 +118,7 @@ __all__ = [
     "ImportReport",
     "IssuedCredential",
     "IssuedToken",
+    "KeyHasEnded",
     "NoSuchTime",
     "NothingToDecide",
     "PolicyNameTaken",

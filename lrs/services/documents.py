@@ -25,6 +25,10 @@ class PreconditionNeeded(Exception):
     """A document is there already, and the sender does not say which one they saw."""
 
 
+class DocumentTooLarge(Exception):
+    """What two documents would make together is larger than one may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preconditions:
     """The headers by which a sender says what they saw."""
@@ -84,13 +88,24 @@ def merge_document(
     content_type: str,
     preconditions: Preconditions,
     at: datetime,
+    most_bytes: int | None = None,
 ) -> str:
     """Write a document, or merge a JSON object into the one there; return the ETag.
 
     Only the top level is merged: a key that is sent replaces the one that was there.
 
+    Args:
+        tenant: whose.
+        place: where it is kept.
+        content: any bytes.
+        content_type: what they are.
+        preconditions: what the sender says they saw.
+        at: now.
+        most_bytes: how large both may be together; None for any size.
+
     Raises:
         PreconditionFailed: it is not as the sender saw it.
+        DocumentTooLarge: together they would be larger than that.
         Refusal: one of the two is not a JSON object.
 
     Writes: Document.
@@ -108,7 +123,10 @@ def merge_document(
         if not isinstance(sent, dict):
             message = "Only a JSON object can be merged into the document that is there."
             raise Refusal("$", "documents", message)
-        return _write(current, tenant, place, _merged(current, content), content_type, at)
+        merged = _merged(current, content)
+        if most_bytes is not None and len(merged) > most_bytes:
+            raise DocumentTooLarge
+        return _write(current, tenant, place, merged, content_type, at)
 
     return _once_more_if_raced(merge)
 

@@ -75,7 +75,8 @@ def issue_launch_key(
 
     Raises:
         Refusal: the actor is not an agent.
-        BadLimit: something else is not as above, or beyond what the asking credential may do.
+        BadLimit: something else is not as above, or beyond what the asking credential may do; or
+            that was revoked meanwhile (`KeyHasEnded`).
 
     Writes: Credential.
     """

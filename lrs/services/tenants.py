@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant
@@ -32,6 +33,10 @@ class BadLimit(ValueError):
 
 class CannotRotate(ValueError):
     """This credential can have no new secret, or not until then."""
+
+
+class KeyHasEnded(BadLimit):
+    """The key that asks for another was revoked meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +150,26 @@ def issue_credential(
 def create_credential(fields: Mapping[str, Any], limits: CredentialLimits) -> IssuedCredential:
     """Make a credential of any kind, with a key and secret of its own.
 
+    One that another gives is given while that one is held, so that whoever revokes it waits and
+    then meets both.
+
     Raises:
         BadLimit: a limit that is none, or it would end before it begins.
+        KeyHasEnded: the one that gives it was revoked.
 
     Writes: Credential.
     """
     if fields["ends_at"] is not None and fields["ends_at"] <= fields["starts_at"]:
         raise BadLimit("Let it end after it begins.")
     key, secret = secrets.token_hex(12), secrets.token_urlsafe(32)
-    credential = Credential.objects.create(
-        key=key, secret_digest=digest_of(secret), **fields, **limits.checked()
-    )
+    made = {"key": key, "secret_digest": digest_of(secret), **fields, **limits.checked()}
+    with transaction.atomic():
+        parent = fields.get("parent")
+        if parent is not None:
+            works = Credential.objects.filter(pk=parent.pk, revoked_at__isnull=True)
+            if not list(works.select_for_update(no_key=True).values_list("pk")):
+                raise KeyHasEnded("The key that asks has ended.")
+        credential = Credential.objects.create(**made)
     return IssuedCredential(credential, key, secret)
 
 
@@ -211,9 +225,10 @@ def revoke_credential(*, credential: Credential, at: datetime) -> None:
 
     Writes: Credential. Safe to repeat: the first time counts.
     """
-    Credential.objects.filter(
-        Q(pk=credential.pk) | Q(parent=credential), revoked_at__isnull=True
-    ).update(revoked_at=at)
+    with transaction.atomic():
+        working = Credential.objects.filter(revoked_at__isnull=True)
+        working.filter(pk=credential.pk).update(revoked_at=at)
+        working.filter(parent=credential).update(revoked_at=at)  # after it: see create_credential
 
 
 def end_keys_of_agent(*, tenant: Tenant, who: Who, at: datetime) -> int:
@@ -225,6 +240,12 @@ def end_keys_of_agent(*, tenant: Tenant, who: Who, at: datetime) -> int:
     for mailbox in who.mailboxes:
         rule |= Q(agent__iexact=mailbox)
     found = Credential.objects.filter(rule, tenant=tenant)
+    with transaction.atomic():
+        list(found.select_for_update(no_key=True).values_list("pk"))  # then none of them gives more
+        return _end_all(found, at)
+
+
+def _end_all(found: "QuerySet[Credential]", at: datetime) -> int:
     count = found.count()
     found.filter(kind=CredentialKind.LAUNCH).delete()
     found.filter(revoked_at__isnull=True).update(revoked_at=at)

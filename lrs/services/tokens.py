@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import jwt
+from django.db import transaction
 
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant, TokenIssuer
@@ -67,6 +68,7 @@ def issue_token(
 
     Raises:
         CannotGiveTokens: it is not a lasting key.
+        KeyHasEnded: it was revoked meanwhile.
         ScopeBeyondCredential: a scope asked for is unknown or not covered, or none is left.
 
     Writes: Credential.
@@ -143,24 +145,26 @@ def register_issuer(
     parts = urlsplit(keys_url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
         raise BadIssuer("Give the address of its keys as https://….")
-    taken = TokenIssuer.objects.filter(issuer=issuer, audience=audience, ended_at__isnull=True)
-    if taken.exists():
+    made = {
+        "tenant": tenant,
+        "label": label,
+        "keys_url": keys_url,
+        "scopes": known,
+        "claim": claim,
+        "claim_scopes": mapping,
+        "starts_at": starts_at,
+        "registered_by": registered_by,
+    }
+    # what is there is got, also where somebody else registers it in this moment
+    registered, is_new = TokenIssuer.objects.get_or_create(
+        issuer=issuer, audience=audience, ended_at=None, defaults=made
+    )
+    if not is_new:
         raise BadIssuer(
             "Tokens of this issuer for this audience open a store already. End that first, or let"
             " the issuer make tokens for an audience of your own."
         )
-    return TokenIssuer.objects.create(
-        tenant=tenant,
-        label=label,
-        issuer=issuer,
-        audience=audience,
-        keys_url=keys_url,
-        scopes=known,
-        claim=claim,
-        claim_scopes=mapping,
-        starts_at=starts_at,
-        registered_by=registered_by,
-    )
+    return registered
 
 
 def end_issuer(*, issuer: TokenIssuer, at: datetime) -> None:
@@ -168,8 +172,9 @@ def end_issuer(*, issuer: TokenIssuer, at: datetime) -> None:
 
     Writes: TokenIssuer, Credential. Safe to repeat.
     """
-    TokenIssuer.objects.filter(pk=issuer.pk, ended_at__isnull=True).update(ended_at=at)
-    Credential.objects.filter(issuer=issuer, revoked_at__isnull=True).update(revoked_at=at)
+    with transaction.atomic():
+        TokenIssuer.objects.filter(pk=issuer.pk, ended_at__isnull=True).update(ended_at=at)
+        Credential.objects.filter(issuer=issuer, revoked_at__isnull=True).update(revoked_at=at)
 
 
 def account_of_token(*, token: str, at: datetime) -> Credential:
@@ -248,20 +253,34 @@ def _issuer_of(token: str, at: datetime) -> tuple[TokenIssuer, dict[str, Any]]:
 
 def _account(issuer: TokenIssuer, subject: str, at: datetime) -> Credential:
     uuid = uuid5(issuer.uuid, subject)
-    account, _ = Credential.objects.get_or_create(
-        key=f"account-{uuid.hex}",
-        defaults={
-            "uuid": uuid,
-            "tenant": issuer.tenant,
-            "kind": CredentialKind.SUBJECT,
-            "issuer": issuer,
-            "label": subject[:120],
-            "secret_digest": "",
-            "starts_at": at,
-        },
-    )
+    key = f"account-{uuid.hex}"
+    account = Credential.objects.filter(key=key).first()
+    if account is None:
+        account = _new_account(issuer, key, uuid, subject, at)
     account.tenant = issuer.tenant
     return account
+
+
+def _new_account(
+    issuer: TokenIssuer, key: str, uuid: UUID, subject: str, at: datetime
+) -> Credential:
+    """The issuer is held meanwhile, so that whoever ends it waits and then meets the account too."""
+    with transaction.atomic():
+        works = TokenIssuer.objects.filter(pk=issuer.pk, ended_at__isnull=True)
+        if not list(works.select_for_update(no_key=True).values_list("pk")):
+            raise BadToken("No issuer and audience like those of this token are registered here.")
+        return Credential.objects.get_or_create(
+            key=key,
+            defaults={
+                "uuid": uuid,
+                "tenant": issuer.tenant,
+                "kind": CredentialKind.SUBJECT,
+                "issuer": issuer,
+                "label": subject[:120],
+                "secret_digest": "",
+                "starts_at": at,
+            },
+        )[0]
 
 
 def _scopes(issuer: TokenIssuer, claims: Mapping[str, Any]) -> list[str]:

@@ -532,3 +532,24 @@ def test_documents_are_not_listed_for_another_agent(store: Store) -> None:
 
     assert store.get("activities/state", activityId="a:b", agent=agent()) == ["of-ffion"]
     assert Document.objects.count() == 2
+
+
+@pytest.mark.parametrize("resource", ["activities/state", "activities/profile", "agents/profile"])
+def test_documents_merge_into_none_larger_than_a_body(
+    store: Store, monkeypatch: pytest.MonkeyPatch, resource: str
+) -> None:
+    monkeypatch.setattr(calls, "MOST_BYTES", 1024 * 1024)
+    place = {
+        "activities/state": {"activityId": "a:b", "agent": agent("ffion"), "stateId": "s"},
+        "activities/profile": {"activityId": "a:b", "profileId": "s"},
+        "agents/profile": {"agent": agent("ffion"), "profileId": "s"},
+    }[resource]
+    half = "a" * (512 * 1024)
+    assert store.send("POST", resource, place, {"first": half}).status_code == 204
+
+    answer = store.send("POST", resource, place, {"second": half})
+
+    assert answer.status_code == 413
+    assert "1 MiB" in answer.json()["message"]
+    assert store.get(resource, **place) == {"first": half}
+    assert store.send("POST", resource, place, {"first": "b" * 600_000}).status_code == 204

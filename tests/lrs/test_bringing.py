@@ -214,6 +214,29 @@ def test_it_goes_on_where_it_stopped(bring: Any, source: Source) -> None:
     assert bring("--from-start")[1]["already"] == 25  # the void one is known and not asked for
 
 
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_a_list_that_goes_round_ends_and_what_came_is_kept(
+    bring: Any, source: Source, length: int
+) -> None:
+    def say(number: int) -> tuple[int, Any]:
+        if number > length + 2:
+            return 400, {"message": "round and round"}
+        page = source.statements[number - 1 : number]
+        more = f"/data/xAPI/statements?page={(number - 1) % length}"
+        return 200, {"statements": page, "more": more}
+
+    source.says = say
+
+    status, summary, told = bring()
+
+    assert (status, summary["stored"]) == (1, length + 1)
+    assert kept() == list(range(1, length + 2))
+    assert "goes round in a circle" in told
+    assert f"{source.endpoint}/statements?page={length - 1} leads back" in told
+    assert f"{source.endpoint}/statements?page=0" in told
+    assert len(source.asked) == length + 1
+
+
 def test_the_newer_version_is_spoken_where_both_can(bring: Any, source: Source) -> None:
     source.versions = ["1.0.3", "2.0.0"]
 
