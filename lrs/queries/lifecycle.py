@@ -112,16 +112,28 @@ def documents_of(*, tenant: Tenant, who: Who) -> "QuerySet[Document]":
     return Document.objects.filter(_document_of(who), tenant=tenant)
 
 
+def newest_place(tenant: Tenant) -> Place | None:
+    """Return the place of what was stored last in a store; None if nothing is there."""
+    rows = Statement.objects.filter(tenant=tenant).order_by("-stored", "-seq")
+    return rows.values_list("seq", "stored").first()
+
+
 def places_naming(
-    *, tenant: Tenant, who: Who, source: str, after: Place | None, limit: int
+    *,
+    tenant: Tenant,
+    who: Who,
+    source: str,
+    after: Place | None,
+    limit: int,
+    until: Place | None = None,
 ) -> list[Place]:
-    """Return where an index finds somebody, in the order of storing."""
+    """Return where an index finds somebody, in the order of storing, up to a place if one is given."""
     if source == "around":
         keys = StatementKey.objects.filter(tenant=tenant, key__in=who.related_keys)
-        beside = keys.filter(later(after)).values_list("seq", "stored").distinct()
+        beside = keys.filter(later(after), up_to(until)).values_list("seq", "stored").distinct()
         return list(beside.order_by("stored", "seq")[:limit])
     found = Statement.objects.filter(tenant=tenant, **{f"{source}__in": who.agent_keys})
-    rows = found.filter(later(after)).values_list("seq", "stored")
+    rows = found.filter(later(after), up_to(until)).values_list("seq", "stored")
     return list(rows.order_by("stored", "seq")[:limit])
 
 
@@ -133,13 +145,15 @@ def how_many_name(*, tenant: Tenant, who: Who) -> int:
     return direct.count() + around.values("seq").distinct().count()
 
 
-def window_after(*, tenant: Tenant, after: Place | None, size: int) -> tuple[list[Place], int]:
+def window_after(
+    *, tenant: Tenant, after: Place | None, size: int, until: Place | None = None
+) -> tuple[list[Place], int]:
     """Return the last place of the next so many statements of a store, as a list, and how many.
 
-    The list is empty at the end.
+    The list is empty at the end, or beyond a place if one is given.
     """
-    rows = Statement.objects.filter(later(after), tenant=tenant).order_by("stored", "seq")
-    places = list(rows.values_list("seq", "stored")[:size])
+    rows = Statement.objects.filter(later(after), up_to(until), tenant=tenant)
+    places = list(rows.order_by("stored", "seq").values_list("seq", "stored")[:size])
     return places[-1:], len(places)
 
 
@@ -180,7 +194,7 @@ def places_mentioning(
     rule = _ESCAPES
     for clue in clues:
         rule |= Q(payload__icontains=clue)
-    rows = Statement.objects.filter(later(after), tenant=tenant).exclude(later(until))
+    rows = Statement.objects.filter(later(after), up_to(until), tenant=tenant)
     return list(rows.filter(rule).order_by("stored", "seq").values_list("seq", "stored"))
 
 
@@ -265,3 +279,11 @@ def later(place: Place | None) -> Q:
         return Q(seq__isnull=False)
     seq, stored = place
     return Q(stored__gte=stored) & (Q(stored__gt=stored) | Q(seq__gt=seq))
+
+
+def up_to(place: Place | None) -> Q:
+    """Return what comes up to a place in the order of storing, it among them."""
+    if place is None:
+        return Q(seq__isnull=False)
+    seq, stored = place
+    return Q(stored__lte=stored) & (Q(stored__lt=stored) | Q(seq__lte=seq))

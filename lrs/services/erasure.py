@@ -19,6 +19,7 @@ from lrs.queries.lifecycle import (
     documents_covered_by,
     documents_of,
     hold_on,
+    newest_place,
     places_mentioning,
     places_naming,
     standing_holds,
@@ -171,7 +172,7 @@ def _step(act: LifeCycleAct, at: datetime) -> bool:
         hold = hold_on(tenant=tenant, who=who, at=at)
         act.status = ActStatus.RUNNING if hold is None else ActStatus.HELD
         act.held_by = hold
-        act.working["phase"], act.working["after"] = 0, None
+        act.working |= {"phase": 0, "after": None, "until": None}
         act.save()
         return hold is None
     phase = act.working["phase"]
@@ -183,10 +184,12 @@ def _step(act: LifeCycleAct, at: datetime) -> bool:
             finish(act, at=at)
         return False
     name = _PHASES[phase].removesuffix(" again")
+    if act.working.get("until") is None:
+        act.working["until"] = _kept(newest_place(tenant))
     after = _do(act, tenant, who, name, _place(act.working.get("after")), at)
-    act.working["after"] = None if after is None else [after[0], after[1].isoformat()]
+    act.working["after"] = _kept(after)
     if after is None:
-        act.working["phase"] = phase + 1
+        act.working |= {"phase": phase + 1, "until": None}
     act.save()
     return True
 
@@ -194,7 +197,12 @@ def _step(act: LifeCycleAct, at: datetime) -> bool:
 def _do(
     act: LifeCycleAct, tenant: Tenant, who: Who, name: str, after: Place | None, at: datetime
 ) -> Place | None:
-    """Do one step of a phase; return where it goes on, None when it is over."""
+    """Do one step of a phase; return where it goes on, None when it is over.
+
+    Each phase reads as far as there was something when it began, so that whoever keeps sending
+    cannot keep it from ending.
+    """
+    until = _place(act.working["until"])
     if name == "documents":
         _delete_documents(act, tenant, who, at)
         return None
@@ -218,13 +226,15 @@ def _do(
     if name == "attachments":
         return sweep_loose(act=act, tenant=tenant, after=after, window=WINDOW)
     if name == "text":
-        last, count = window_after(tenant=tenant, after=after, size=WINDOW)
+        last, count = window_after(tenant=tenant, after=after, size=WINDOW, until=until)
         if not last:
             return None
         places = places_mentioning(tenant=tenant, clues=who.clues, after=after, until=last[0])
         act.looked_at += count
     else:
-        places = places_naming(tenant=tenant, who=who, source=name, after=after, limit=WINDOW // 4)
+        places = places_naming(
+            tenant=tenant, who=who, source=name, after=after, limit=WINDOW // 4, until=until
+        )
         if not places:
             return None
         last = places[-1:]
@@ -280,13 +290,18 @@ def _clean_definitions(tenant: Tenant, who: Who, stand: Stand) -> None:
     rule = Q(pk__in=[])
     for clue in who.clues:
         rule |= Q(iri__icontains=clue) | Q(definition__icontains=clue)
-    for row in ActivityDefinition.objects.filter(rule, tenant=tenant).order_by("pk"):
+    rows = ActivityDefinition.objects.filter(rule, tenant=tenant).order_by("key")
+    for row in rows.select_for_update():  # in the order in which those who learn write
         clean = scrub_json(row.definition, who, stand)
         if who.pattern.search(row.iri):
             row.delete()
         elif clean is not None:
             ActivityDefinition.objects.filter(pk=row.pk).update(definition=clean)
     transaction.on_commit(forget_definitions)
+
+
+def _kept(place: Place | None) -> list[Any] | None:
+    return None if place is None else [place[0], place[1].isoformat()]
 
 
 def _place(kept: Any) -> Place | None:
