@@ -1,5 +1,6 @@
 """What an act on a store would touch: who is named where, what a hold covers, what is too old."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +19,17 @@ from lrs.models import (
     StatementKey,
     Tenant,
 )
+from lrs.queries.folding import with_text, with_whole
 from lrs.rules.facts import RELATED_ACTIVITY
-from lrs.rules.identity import ACTIVITY, AGENT, REGISTRATION, VERB, key_of, keys_of_agent
+from lrs.rules.identity import (
+    ACTIVITY,
+    AGENT,
+    REGISTRATION,
+    VERB,
+    key_of,
+    keys_of_agent,
+    split_identifier,
+)
 from lrs.rules.retention import Terms
 from lrs.rules.who import Who
 
@@ -61,7 +71,7 @@ def covered_by(hold: LegalHold) -> Q:
     rule = Q(seq__isnull=False)
     if hold.actor:
         who = Who.known_as([hold.actor])
-        rule &= _is_agent(who) | Q(Exists(_keys_beside(who.related_keys)))
+        rule &= _is_agent(who) | Q(Exists(_keys_beside(who.related_keys))) | _spelt_otherwise(who)
     if hold.activity:
         around = Exists(_keys_beside([key_of(RELATED_ACTIVITY, hold.activity)]))
         rule &= Q(object_key=key_of(ACTIVITY, hold.activity)) | Q(around)
@@ -102,6 +112,7 @@ def hold_on(*, tenant: Tenant, who: Who, at: datetime) -> LegalHold | None:
                 Exists(beside), tenant=tenant, key__in=who.related_keys
             ).exists()
             or documents_of(tenant=tenant, who=who).filter(documents_covered_by(hold)).exists()
+            or Statement.objects.filter(rule, _spelt_otherwise(who), tenant=tenant).exists()
         ):
             return hold
     return None
@@ -193,13 +204,16 @@ def places_mentioning(
     """Return what may hold one of these texts, in whatever case and however it is escaped."""
     rule = _ESCAPES
     for clue in clues:
-        rule |= Q(payload__icontains=clue)
+        rule |= with_text("payload", clue)
     rows = Statement.objects.filter(later(after), up_to(until), tenant=tenant)
     return list(rows.filter(rule).order_by("stored", "seq").values_list("seq", "stored"))
 
 
 def going(*, tenant: Tenant, terms: Terms, before: datetime, at: datetime) -> "QuerySet[Statement]":
     """Return the statements that go: too old, under no hold, and not the void of one that stays.
+
+    What voids a statement that never was here stays too: that may come yet, and is void then. An
+    id whose statement went stays taken, so it cannot come back.
 
     Args:
         tenant: whose.
@@ -213,8 +227,12 @@ def going(*, tenant: Tenant, terms: Terms, before: datetime, at: datetime) -> "Q
     staying = Statement.objects.filter(
         ~rule, tenant=tenant, seq=OuterRef("seq"), stored=OuterRef("stored"), is_voiding=False
     )
-    targets = StatementId.objects.filter(Exists(staying), tenant=tenant, uuid=OuterRef("target"))
-    voids = Reference.objects.filter(Exists(targets), seq=OuterRef("seq"), is_voiding=True)
+    targets = StatementId.objects.filter(tenant=tenant, uuid=OuterRef("target"))
+    voids = Reference.objects.filter(
+        Exists(targets.filter(Exists(staying))) | ~Exists(targets),
+        seq=OuterRef("seq"),
+        is_voiding=True,
+    )
     return Statement.objects.filter(rule, tenant=tenant).exclude(Q(is_voiding=True), Exists(voids))
 
 
@@ -258,7 +276,18 @@ def _document_of(who: Who) -> Q:
     """Which documents are theirs, in whatever case their address was written."""
     rule = Q(agent_key__in=who.agent_keys)
     for mailbox in who.mailboxes:
-        rule |= Q(agent__iexact=mailbox)
+        rule |= with_whole("agent", mailbox)
+    return rule
+
+
+def _spelt_otherwise(who: Who) -> Q:
+    """Which statements have an address of theirs as a whole value, in whatever case.
+
+    A key is of one spelling, so the keys do not find the others.
+    """
+    rule = Q(pk__in=[])
+    for mailbox in who.mailboxes:
+        rule |= with_text("payload", json.dumps(split_identifier(mailbox)[2], ensure_ascii=False))
     return rule
 
 

@@ -25,6 +25,7 @@ from lrs.rules.who import Who
 from lrs.services.acts import HeldBack, begin_act, finish, go_on_with
 from lrs.services.names import rename_seen
 from lrs.services.rewriting import rewrite_statements, sweep_loose
+from lrs.services.traces import change_settings
 from organisations.models import User
 from organisations.queries import iri_base
 
@@ -96,7 +97,7 @@ def change_identifier(
 ) -> LifeCycleAct:
     """Put a new identifier in the place of an old one, wherever an agent goes by it in a store.
 
-    Names and text stay. A signature no longer holds and goes; the statement says so. State and
+    Names and text stay; filters and policies follow (`change_settings`). A signature no longer holds and goes; the statement says so. State and
     profiles move; where both identifiers have the same document, the one changed last stays, and
     the act's scope says how many that were.
 
@@ -110,7 +111,7 @@ def change_identifier(
         progress: told after each step.
 
     Raises: HeldBack, SameIdentifier, ReasonNamesPerson. Writes: Statement, StatementKey, Document,
-    Attachment, SeenActor, LifeCycleAct; in chunks, each kept. Safe to go on after a crash.
+    Attachment, SeenActor, LifeCycleAct, and as `change_settings`; in chunks, each kept. Safe to go on after a crash.
     """
     act = ask_change(tenant=tenant, old=old, new=new, reason=reason, at=at, asked_by=asked_by)
     return carry_out_change(act=act, at=at, progress=progress)
@@ -158,6 +159,7 @@ def _do(
     if name == "documents":
         _move_documents(act, tenant, who, act.working["new"])
         rename_seen(tenant=tenant, who=who, new=act.working["new"])
+        change_settings(tenant=tenant, who=who, new=act.working["new"])
         return None
     places = places_naming(tenant=tenant, who=who, source=name, after=after, limit=WINDOW)
     if not places:

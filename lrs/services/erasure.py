@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import ActivityDefinition, Document, LifeCycleAct, Tenant
+from lrs.queries.folding import with_text
 from lrs.queries.lifecycle import (
     SOURCES,
     Place,
@@ -279,7 +280,7 @@ def _delete_documents(act: LifeCycleAct, tenant: Tenant, who: Who, at: datetime)
 def _documents_called_after(tenant: Tenant, who: Who) -> "QuerySet[Document]":
     rule = Q(pk__in=[])
     for clue in who.clues:
-        rule |= Q(document_id__icontains=clue) | Q(activity__icontains=clue)
+        rule |= with_text("document_id", clue) | with_text("activity", clue)
     rows = Document.objects.filter(rule, tenant=tenant).values_list("pk", "document_id", "activity")
     called = [pk for pk, *names in rows if any(who.pattern.search(name) for name in names)]
     return Document.objects.filter(tenant=tenant, pk__in=called)
@@ -289,7 +290,7 @@ def _clean_definitions(tenant: Tenant, who: Who, stand: Stand) -> None:
     """Forget what the store knows of activities whose address names the person; clean the rest."""
     rule = Q(pk__in=[])
     for clue in who.clues:
-        rule |= Q(iri__icontains=clue) | Q(definition__icontains=clue)
+        rule |= with_text("iri", clue) | with_text("definition", clue)
     rows = ActivityDefinition.objects.filter(rule, tenant=tenant).order_by("key")
     for row in rows.select_for_update():  # in the order in which those who learn write
         clean = scrub_json(row.definition, who, stand)

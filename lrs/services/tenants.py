@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from lrs.enums import CredentialKind, Scope
 from lrs.models import Credential, Tenant
+from lrs.queries.folding import with_whole
 from lrs.rules.limits import is_activity_limit, is_origin
 from lrs.rules.who import Who
 from organisations.models import Organisation, User
@@ -238,7 +239,7 @@ def end_keys_of_agent(*, tenant: Tenant, who: Who, at: datetime) -> int:
     """
     rule = Q(agent__in=who.identifiers)
     for mailbox in who.mailboxes:
-        rule |= Q(agent__iexact=mailbox)
+        rule |= with_whole("agent", mailbox)
     found = Credential.objects.filter(rule, tenant=tenant)
     with transaction.atomic():
         list(found.select_for_update(no_key=True).values_list("pk"))  # then none of them gives more

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from lrs.enums import ActKind, ActStatus
 from lrs.models import (
@@ -19,8 +19,8 @@ from lrs.models import (
     UnsentStatement,
 )
 from lrs.rules.identity import AGENT, actor_identifier, key_of
-from lrs.rules.who import Stand, Who
-from lrs.services.acts import finish
+from lrs.rules.who import Stand, Who, sum_of
+from lrs.services.acts import fingerprint, finish
 from lrs.services.policies import drop_policy
 from lrs.services.refusals import forget_refusals
 
@@ -62,6 +62,37 @@ def clean_settings(*, tenant: Tenant, who: Who, stand: Stand, at: datetime) -> d
     return {name: count for name, count in changed.items() if count}
 
 
+def change_settings(*, tenant: Tenant, who: Who, new: str) -> None:
+    """Have filters, policies, offers to erase and what waits mean somebody by a new identifier.
+
+    An address that is named by its SHA-1 sum becomes the sum of the new one. Text stays.
+
+    Writes: SendingTarget, RetentionPolicy, LifeCycleAct, UnsentStatement. Safe to repeat.
+    """
+
+    def instead(one: str) -> str:
+        if not who.goes_by(one):
+            return one
+        hides = one.startswith("mbox_sha1sum::") and new.startswith("mbox::")
+        return sum_of(new) if hides else new
+
+    for target in SendingTarget.objects.filter(tenant=tenant).exclude(actors=[]).order_by("pk"):
+        actors = list(dict.fromkeys(map(instead, target.actors)))
+        if actors != target.actors:
+            SendingTarget.objects.filter(pk=target.pk).update(actors=actors)
+    for policy in RetentionPolicy.objects.filter(tenant=tenant).exclude(actor="").order_by("pk"):
+        if who.goes_by(policy.actor):
+            RetentionPolicy.objects.filter(pk=policy.pk).update(actor=instead(policy.actor))
+    for offer in _offers(tenant):
+        named = offer.working.get("identifiers", [])
+        changed = sorted(set(map(instead, named)))
+        if changed != sorted(named):
+            offer.working["identifiers"] = changed
+            offer.fingerprints = [fingerprint(one) for one in changed]
+            offer.save(update_fields=["working", "fingerprints"])
+    _wait_as(key_of(AGENT, new), tenant, who)
+
+
 def _clean_targets(tenant: Tenant, who: Who, stand: Stand) -> int:
     nobody = f"account::{stand.base}|erased"
     count = 0
@@ -82,11 +113,8 @@ def _drop_policies(tenant: Tenant, who: Who, at: datetime) -> int:
 
 
 def _settle_offers(tenant: Tenant, who: Who, at: datetime) -> int:
-    offers = LifeCycleAct.objects.filter(
-        tenant=tenant, kind=ActKind.ERASURE, status=ActStatus.OFFERED
-    )
     count = 0
-    for offer in offers.select_for_update().order_by("pk"):
+    for offer in _offers(tenant):
         named = offer.working.get("identifiers", [])
         left = [one for one in named if not who.goes_by(one)]
         if left == named:
@@ -102,7 +130,17 @@ def _settle_offers(tenant: Tenant, who: Who, at: datetime) -> int:
 
 def _keep_waiting_in_order(tenant: Tenant, who: Who, stand: Stand) -> None:
     """What waits to be sent waits for the stand-in, whose later statements go after it."""
-    key = key_of(AGENT, actor_identifier(stand.agent) or "")
+    _wait_as(key_of(AGENT, actor_identifier(stand.agent) or ""), tenant, who)
+
+
+def _offers(tenant: Tenant) -> "QuerySet[LifeCycleAct]":
+    offers = LifeCycleAct.objects.filter(
+        tenant=tenant, kind=ActKind.ERASURE, status=ActStatus.OFFERED
+    )
+    return offers.select_for_update().order_by("pk")
+
+
+def _wait_as(key: int, tenant: Tenant, who: Who) -> None:
     UnsentStatement.objects.filter(target__tenant=tenant, learner_key__in=who.agent_keys).update(
         learner_key=key
     )

@@ -8,15 +8,21 @@ import pytest
 
 from lrs.enums import ActStatus
 from lrs.models import Document, LifeCycleAct, SeenActor, Statement
+from lrs.outside import Reachable
 from lrs.queries.lifecycle import how_many_name
-from lrs.rules.who import Who
+from lrs.rules.retention import Terms
+from lrs.rules.who import Who, sum_of
 from lrs.services import (
     HeldBack,
     SameIdentifier,
+    TargetSettings,
+    ask_erasure,
     change_identifier,
     count_store,
     extent_of_change,
     learn_actors,
+    make_policy,
+    make_target,
     place_hold,
 )
 from tests.lrs.conftest import Store
@@ -119,3 +125,35 @@ def test_a_store_is_counted_to_the_byte(store: Store) -> None:
     assert size.oldest is not None
     assert size.newest is not None
     assert size.oldest <= size.newest
+
+
+def test_filters_policies_and_offers_mean_them_by_the_new_identifier(store: Store) -> None:
+    digest = hashlib.sha1(b"mailto:ffion@example.org", usedforsecurity=False).hexdigest()
+    gwil, address = "account::https://hr.example|gwil", "mbox::mailto:f.jones@example.org"
+    settings = TargetSettings(
+        label="Rota",
+        address="https://rota.example/hook",
+        actors=["mbox::mailto:Ffion@example.org", gwil, f"mbox_sha1sum::{digest}"],
+    )
+    target = make_target(
+        tenant=store.tenant,
+        kind="webhook",
+        settings=settings,
+        secret="whsec_" + "A" * 32,
+        from_beginning=False,
+        reachable=Reachable(),
+        at=NOW,
+    )
+    policy = make_policy(tenant=store.tenant, name="Old", terms=Terms(months=12, actor=OLD), at=NOW)
+    other = make_policy(tenant=store.tenant, name="His", terms=Terms(months=12, actor=gwil), at=NOW)
+    asked = {"tenant": store.tenant, "reason": "They asked", "at": NOW}
+    offer = ask_erasure(identifiers=[OLD, gwil], is_offer=True, **asked)
+
+    change(store, new=address)
+
+    for row in (target, policy, other, offer):
+        row.refresh_from_db()
+    assert target.actors == [address, gwil, sum_of(address)]
+    assert (policy.actor, other.actor) == (address, gwil)
+    assert offer.working["identifiers"] == sorted([address, gwil])
+    assert ask_erasure(identifiers=[gwil, address], is_offer=True, **asked).pk == offer.pk

@@ -24,7 +24,7 @@ from lrs.services import erasure as erasing
 from lrs.services import retention as retaining
 from tests.lrs.conftest import LONG_AGO, Store
 from tests.lrs.samples import statement
-from tests.lrs.test_erasure import MAIL, NOW, erase, everything
+from tests.lrs.test_erasure import MAIL, NOW, erase, everything, put
 
 FFION = {"mbox": "mailto:ffion@example.org"}
 LATER = NOW + timedelta(minutes=5)
@@ -101,4 +101,56 @@ def test_state_and_keys_under_an_address_in_another_case_go_too(store: Store) ->
 
     assert not Document.objects.exists()
     assert "ffion" not in everything(store)
+    assert not Credential.objects.exclude(agent="").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("Ffion@example.org", "ffion@example.org"),
+        ("ffion@example.org", "FFION@example.org"),
+        ("FF\u00cfON@example.org", "ff\u00efon@example.org"),
+    ],
+)
+def test_a_hold_covers_an_address_in_whatever_case(store: Store, written: str, held: str) -> None:
+    old = {"timestamp": "2020-01-01T00:00:00Z"}
+    member = {"objectType": "Group", "member": [{"mbox": f"mailto:{written}"}]}
+    store.post(
+        statement(1, actor={"mbox": f"mailto:{written}"}, **old),
+        statement(2, actor=member, **old),
+        statement(3, **old),
+    )
+    hold = {"tenant": store.tenant, "name": "Inquest", "reason": "Asked for", "at": LONG_AGO}
+    place_hold(**hold, actor=f"mbox::mailto:{held}")
+    terms = Terms(months=12, is_by_timestamp=True)
+    policy = make_policy(tenant=store.tenant, name="Old", terms=terms, at=NOW)
+
+    apply_retention(policy=policy, at=NOW)
+    act = erase(store, f"mbox::mailto:{held.lower()}")
+
+    assert sorted(store.numbers()) == [1, 2]
+    assert (act.status, act.statements) == (ActStatus.HELD, 0)
+
+
+def test_letters_beyond_ascii_are_folded_too(store: Store) -> None:
+    small, large = "mbox::mailto:ff\u00efon@example.org", "mbox::mailto:FF\u00cfON@example.org"
+    store.post(
+        statement(1, result={"response": "said FF\u00cfON@example.org twice"}),
+        statement(2, actor={"mbox": large.removeprefix("mbox::")}),
+    )
+    put(store, large, "bookmark")
+    put(store, MAIL, "of:FF\u00cfON@example.org")
+    organisation = store.tenant.organisation
+    assert organisation is not None
+    issue_credential(
+        organisation=organisation,
+        scopes=["all"],
+        starts_at=LONG_AGO,
+        limits=CredentialLimits(agent=large),
+    )
+
+    act = erase(store, small)
+
+    assert (act.statements, act.documents) == (2, 2)
+    assert "ff\u00efon@" not in everything(store)
     assert not Credential.objects.exclude(agent="").exists()
