@@ -10,7 +10,9 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
+
+_AS_THEY_ARE: Final = "".join(chr(number) for number in range(33, 127))
 
 
 class Forbidden(Exception):
@@ -49,9 +51,29 @@ def check_address(address: str, reachable: Reachable) -> SplitResult:
         raise Forbidden("Put the key and secret in their own fields, not in the address.")
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in address):
         raise Forbidden("Write the address without spaces.")
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in address):
+        raise Forbidden("Write a whole web address, such as https://lrs.example.org/xapi.")
+    parts = _in_ascii(parts)
     if parts.scheme == "http" and not _is_open(parts, reachable):
         raise Forbidden("Use https, so that nobody on the way can read what is sent.")
     return parts
+
+
+def _in_ascii(parts: SplitResult) -> SplitResult:
+    """Return an address as it goes over the wire, where it has letters beyond ASCII (RFC 3987)."""
+    if all(part.isascii() for part in parts):
+        return parts
+    netloc = parts.netloc
+    if not netloc.isascii():
+        try:
+            host = str(parts.hostname).encode("idna").decode()
+        except UnicodeError as error:
+            raise Forbidden(
+                "Write a whole web address, such as https://lrs.example.org/xapi."
+            ) from error
+        netloc = host if parts.port is None else f"{host}:{parts.port}"
+    path, query = (quote(part, safe=_AS_THEY_ARE) for part in (parts.path, parts.query))
+    return SplitResult(parts.scheme, netloc, path, query, parts.fragment)
 
 
 def address_to_connect(parts: SplitResult, reachable: Reachable) -> str:
