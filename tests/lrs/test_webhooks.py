@@ -201,9 +201,7 @@ def test_the_signature_covers_id_time_and_body() -> None:
 
 def test_the_guides_snippet_tells_ours_from_others() -> None:
     guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "integrators.md"
-    snippet = re.search(
-        r"```python\n(def is_from_careweave.*?|import base64.*?)```", guide.read_text(), re.S
-    )
+    snippet = re.search(r"```python\n(import base64, hashlib.*?)```", guide.read_text(), re.S)
     assert snippet
     names: dict[str, Any] = {}
     exec(snippet[1], names)
