@@ -3,6 +3,7 @@
 import io
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from organisations.models import Organisation
 from tests.lrs.conftest import Store
 from tests.lrs.samples import statement
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_ctrl_c_is_heard"),
+]
 
 
 class Impatient(io.StringIO):
@@ -34,6 +38,14 @@ def break_off(*words: str, **options: Any) -> CommandError:
     with pytest.raises(CommandError) as stopped:
         call_command(*words, stderr=Impatient(), no_color=True, **options)
     return stopped.value
+
+
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """As at a terminal: what a shell starts in the background does not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
